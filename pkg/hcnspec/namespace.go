@@ -1,0 +1,50 @@
+package hcnspec
+
+import "encoding/json"
+
+// NamespaceType says where a namespace (a network compartment) lives.
+type NamespaceType string
+
+// Namespace types. Guest namespaces belong to Hyper-V isolated pods.
+const (
+	NamespaceHost         NamespaceType = "Host"
+	NamespaceHostDefault  NamespaceType = "HostDefault"
+	NamespaceGuest        NamespaceType = "Guest"
+	NamespaceGuestDefault NamespaceType = "GuestDefault"
+)
+
+// Namespace is HostComputeNamespace. Its ID is what a runtime passes as CNI_NETNS.
+type Namespace struct {
+	ID            string              `json:"ID,omitempty"`
+	NamespaceID   uint32              `json:"NamespaceId,omitempty"` // the compartment's number
+	Type          NamespaceType       `json:",omitempty"`
+	Resources     []NamespaceResource `json:",omitempty"`
+	SchemaVersion Version             `json:",omitzero"`
+}
+
+// NamespaceResourceType is the kind of a thing in a namespace.
+type NamespaceResourceType string
+
+// What a namespace holds.
+const (
+	NamespaceContainer NamespaceResourceType = "Container"
+	NamespaceEndpoint  NamespaceResourceType = "Endpoint"
+)
+
+// NamespaceResource is one thing in a namespace; Data is {"ID": "<guid>"} (HNS writes the key as "Id").
+type NamespaceResource struct {
+	Type NamespaceResourceType
+	Data json.RawMessage
+}
+
+// EndpointIDs returns the IDs of the endpoints in the namespace. A resource that cannot be read is left out.
+func (n *Namespace) EndpointIDs() []string {
+	var ids []string
+	for _, r := range n.Resources {
+		var data struct{ ID string }
+		if r.Type == NamespaceEndpoint && json.Unmarshal(r.Data, &data) == nil {
+			ids = append(ids, data.ID)
+		}
+	}
+	return ids
+}

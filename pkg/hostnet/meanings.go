@@ -1,0 +1,87 @@
+package hostnet
+
+const (
+	hintRestarting = "HNS is restarting; the call was not answered"
+	hintConf       = "the configuration asks for something that HNS refuses"
+	hintStale      = "something stale holds it; wincni doctor finds leaked endpoints"
+	hintNode       = "a fault of the node's network stack; see the Host-Network-Service event log"
+)
+
+// makeTable returns name, class and hint of every code. The classes follow the issues cited in
+// docs/errors.md; no source states them. What the class leaves open (an endpoint that exists may be
+// ours, stale or another pod's) pkg/attach decides by looking again.
+func makeTable() map[Code]meaning {
+	return map[Code]meaning{
+		CodeNetworkNotFound:            {"HCN_E_NETWORK_NOT_FOUND", NotFound, ""},
+		CodeEndpointNotFound:           {"HCN_E_ENDPOINT_NOT_FOUND", NotFound, ""},
+		CodeLayerNotFound:              {"HCN_E_LAYER_NOT_FOUND", Permanent, hintNode},
+		CodeSwitchNotFound:             {"HCN_E_SWITCH_NOT_FOUND", Brief, "the network has no virtual switch; it may have come back half-alive after a reboot: delete and create it again"},
+		CodeSubnetNotFound:             {"HCN_E_SUBNET_NOT_FOUND", Brief, "the network has no such subnet; compare ipam.subnet with the live network"},
+		CodeAdapterNotFound:            {"HCN_E_ADAPTER_NOT_FOUND", Brief, "no such network adapter; check master"},
+		CodePortNotFound:               {"HCN_E_PORT_NOT_FOUND", Brief, "the switch port is not there yet"},
+		CodePolicyNotFound:             {"HCN_E_POLICY_NOT_FOUND", NotFound, ""},
+		CodeVFPPortSettingNotFound:     {"HCN_E_VFP_PORTSETTING_NOT_FOUND", NotFound, ""},
+		CodeInvalidNetwork:             {"HCN_E_INVALID_NETWORK", Permanent, hintConf},
+		CodeInvalidNetworkType:         {"HCN_E_INVALID_NETWORK_TYPE", Permanent, hintConf},
+		CodeInvalidEndpoint:            {"HCN_E_INVALID_ENDPOINT", Permanent, hintConf},
+		CodeInvalidPolicy:              {"HCN_E_INVALID_POLICY", Permanent, "a policy is malformed, or needs a newer HNS"},
+		CodeInvalidPolicyType:          {"HCN_E_INVALID_POLICY_TYPE", Permanent, "HNS does not know the policy, or not on this kind of network"},
+		CodeInvalidRemoteEndpoint:      {"HCN_E_INVALID_REMOTE_ENDPOINT_OPERATION", Permanent, "the endpoint lives on another node"},
+		CodeNetworkAlreadyExists:       {"HCN_E_NETWORK_ALREADY_EXISTS", Exists, ""},
+		CodeLayerAlreadyExists:         {"HCN_E_LAYER_ALREADY_EXISTS", Exists, ""},
+		CodePolicyAlreadyExists:        {"HCN_E_POLICY_ALREADY_EXISTS", Exists, ""},
+		CodePortAlreadyExists:          {"HCN_E_PORT_ALREADY_EXISTS", Brief, "another endpoint publishes that port; wincni endpoint ls shows which"},
+		CodeEndpointAlreadyAttached:    {"HCN_E_ENDPOINT_ALREADY_ATTACHED", Exists, ""},
+		CodeRequestUnsupported:         {"HCN_E_REQUEST_UNSUPPORTED", Permanent, "HNS does not do that to the object as it is, for example while a container runs in the namespace"},
+		CodeMappingNotSupported:        {"HCN_E_MAPPING_NOT_SUPPORTED", Permanent, hintConf},
+		CodeDegradedOperation:          {"HCN_E_DEGRADED_OPERATION", Permanent, "the endpoint is degraded; it must be made again"},
+		CodeSharedSwitchModification:   {"HCN_E_SHARED_SWITCH_MODIFICATION", Permanent, "several networks share the switch"},
+		CodeGUIDConversionFailure:      {"HCN_E_GUID_CONVERSION_FAILURE", Permanent, "not a GUID; CNI_NETNS must be an HCN namespace"},
+		CodeRegkeyFailure:              {"HCN_E_REGKEY_FAILURE", Permanent, hintNode},
+		CodeInvalidJSON:                {"HCN_E_INVALID_JSON", Permanent, hintConf},
+		CodeInvalidJSONReference:       {"HCN_E_INVALID_JSON_REFERENCE", Permanent, "the document names an object that HNS does not have"},
+		CodeEndpointSharingDisabled:    {"HCN_E_ENDPOINT_SHARING_DISABLED", Permanent, hintNode},
+		CodeInvalidIP:                  {"HCN_E_INVALID_IP", Permanent, "the address lies in no subnet of the network: IPAM's subnet differs from the HNS network's"},
+		CodeSwitchExtensionNotFound:    {"HCN_E_SWITCH_EXTENSION_NOT_FOUND", Permanent, hintConf},
+		CodeManagerStopped:             {"HCN_E_MANAGER_STOPPED", Transient, hintRestarting},
+		CodeModuleNotFoundGCN:          {"GCN_E_MODULE_NOT_FOUND", Permanent, hintNode},
+		CodeNoRequestHandlers:          {"GCN_E_NO_REQUEST_HANDLERS", Permanent, hintNode},
+		CodeRequestUnsupportedGCN:      {"GCN_E_REQUEST_UNSUPPORTED", Permanent, hintNode},
+		CodeRuntimeKeysFailed:          {"GCN_E_RUNTIMEKEYS_FAILED", Permanent, hintNode},
+		CodeNetadapterTimeout:          {"GCN_E_NETADAPTER_TIMEOUT", Transient, "the virtual adapter is not there yet"},
+		CodeNetadapterNotFound:         {"GCN_E_NETADAPTER_NOT_FOUND", Transient, "the virtual adapter is not there yet"},
+		CodeNetcompartmentNotFound:     {"GCN_E_NETCOMPARTMENT_NOT_FOUND", NotFound, ""},
+		CodeNetinterfaceNotFound:       {"GCN_E_NETINTERFACE_NOT_FOUND", Transient, "the virtual interface is not there yet"},
+		CodeDefaultNamespaceExists:     {"GCN_E_DEFAULTNAMESPACE_EXISTS", Exists, ""},
+		CodeICSDisabled:                {"HCN_E_ICS_DISABLED", Permanent, "NAT networks need the Windows service SharedAccess, which is disabled"},
+		CodeEndpointNamespaceExists:    {"HCN_E_ENDPOINT_NAMESPACE_ALREADY_EXISTS", Exists, ""},
+		CodeEntityHasReferences:        {"HCN_E_ENTITY_HAS_REFERENCES", Permanent, "something still uses the object: delete load balancers and endpoints before the network"},
+		CodeInvalidInternalPort:        {"HCN_E_INVALID_INTERNAL_PORT", Permanent, hintConf},
+		CodeNamespaceAttachFailed:      {"HCN_E_NAMESPACE_ATTACH_FAILED", Permanent, "Windows Server 2019 cannot attach an endpoint a second time; it must be made again"},
+		CodeAddrInvalidOrReserved:      {"HCN_E_ADDR_INVALID_OR_RESERVED", Permanent, hintStale},
+		CodeInvalidPrefix:              {"HCN_E_INVALID_PREFIX", Permanent, hintConf},
+		CodeObjectUsedAfterUnload:      {"HCN_E_OBJECT_USED_AFTER_UNLOAD", Transient, hintRestarting},
+		CodeInvalidSubnet:              {"HCN_E_INVALID_SUBNET", Permanent, hintConf},
+		CodeInvalidIPSubnet:            {"HCN_E_INVALID_IP_SUBNET", Permanent, hintConf},
+		CodeEndpointNotAttached:        {"HCN_E_ENDPOINT_NOT_ATTACHED", NotFound, ""},
+		CodeEndpointNotLocal:           {"HCN_E_ENDPOINT_NOT_LOCAL", Permanent, "the endpoint lives on another node"},
+		CodeInterfaceParametersApplied: {"HCN_E_INTERFACEPARAMETERS_ALREADY_APPLIED", Exists, ""},
+		CodeVFPNotAllowed:              {"HCN_E_VFP_NOT_ALLOWED", Permanent, hintConf},
+		CodeFileNotFound:               {"ERROR_FILE_NOT_FOUND", Brief, hintNode},
+		CodeNotReady:                   {"ERROR_NOT_READY", Transient, hintRestarting},
+		CodeSharingViolation:           {"ERROR_SHARING_VIOLATION", Permanent, "the port of the host is in use by another program"},
+		CodeInvalidParameter:           {"ERROR_INVALID_PARAMETER", Brief, "often: the uplink is a vEthernet or in another switch already, the subnet overlaps, or a load balancer has too many endpoints"},
+		CodeModuleNotFound:             {"ERROR_MOD_NOT_FOUND", Permanent, "computenetwork.dll is missing: enable the Windows feature Containers"},
+		CodeProcNotFound:               {"ERROR_PROC_NOT_FOUND", Permanent, "this Windows is older than Server 2019 (17763)"},
+		CodeAlreadyExists:              {"ERROR_ALREADY_EXISTS", Exists, ""},
+		CodeServiceNotActive:           {"ERROR_SERVICE_NOT_ACTIVE", Transient, hintRestarting},
+		CodeElementNotFound:            {"ERROR_NOT_FOUND", NotFound, ""},
+		CodeTimeout:                    {"ERROR_TIMEOUT", Transient, hintRestarting},
+		CodeRPCServerUnavailable:       {"RPC_S_SERVER_UNAVAILABLE", Transient, hintRestarting},
+		CodeRPCCallFailed:              {"RPC_S_CALL_FAILED", Transient, hintRestarting},
+		CodeRPCNotRegistered:           {"EPT_S_NOT_REGISTERED", Transient, hintRestarting},
+		CodeObjectAlreadyExists:        {"ERROR_OBJECT_ALREADY_EXISTS", Exists, hintStale},
+		CodeNotImplemented:             {"E_NOTIMPL", Permanent, "this HNS does not have the function"},
+		CodeFail:                       {"E_FAIL", Brief, hintNode},
+	}
+}

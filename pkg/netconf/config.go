@@ -1,0 +1,158 @@
+// Package netconf turns what a runtime hands a plugin (stdin, CNI_ARGS and the other environment
+// variables) into one validated Config. Nothing after it parses a string of the configuration again.
+package netconf
+
+import (
+	"encoding/json"
+	"net"
+	"net/netip"
+	"time"
+)
+
+// Config is a network configuration together with the attachment that a verb is about. It is made by
+// Parse and must not be changed afterwards. Zero values mean: not given.
+type Config struct {
+	CNIVersion string
+	Name       string // of the CNI network, and of the HNS network
+	Type       string // as written: an executable's name or an HCN type
+
+	Attachment Attachment
+
+	Master        string // the host's adapter that a new network binds to
+	CreateNetwork bool   // make the network where it is missing; default true
+	VLAN          uint32 // IsolationId of a new network's subnet, 1 to 4094
+	VSIDs         []uint32
+	VxlanPort     uint16
+
+	IPAM   IPAM
+	DNS    DNS
+	Routes []Route // additionalRoutes
+	Flags  Flags
+
+	IPMasq            bool
+	IPMasqNetwork     netip.Prefix
+	EndpointMACPrefix [2]byte // default 0E-2A
+
+	// Policies are what AdditionalArgs, policies and HcnPolicyArgs hold, in order. pkg/policy reads them.
+	Policies []Policy
+
+	// What the runtime gave for this attachment (runtimeConfig and CNI_ARGS).
+	PortMappings []PortMapping
+	Bandwidth    Bandwidth
+	IPs          []netip.Prefix // ips, or IP of CNI_ARGS; a bare address has all bits
+	MAC          net.HardwareAddr
+	RuntimeDNS   *DNS // nil where the runtime gave none
+
+	Timeout  time.Duration // hnsTimeoutSeconds; default 60 s
+	LogFile  string        // absolute; "" is the default place
+	LogLevel string        // debug, info, warn or error; default info
+
+	PrevResult       json.RawMessage // of CHECK and DEL, as written; nil where absent
+	ValidAttachments []ValidAttachment
+	// HasValidAttachments tells an empty list, which means that nothing is valid, from a missing one.
+	HasValidAttachments bool
+
+	Stdin    []byte   // as it came, for IPAM
+	Warnings []string // fields that have no effect, and other advice for the log
+}
+
+// Attachment is one interface of one pod on one network.
+type Attachment struct {
+	ContainerID  string
+	Namespace    string // CNI_NETNS: the GUID of an HCN namespace; may be empty on DEL
+	IfName       string
+	PodNamespace string // K8S_POD_NAMESPACE
+	PodName      string // K8S_POD_NAME
+}
+
+// ValidAttachment is an entry of cni.dev/valid-attachments.
+type ValidAttachment struct {
+	ContainerID string
+	IfName      string
+}
+
+// IPAM is the ipam section.
+type IPAM struct {
+	Type      string // "" lets HNS hand out the addresses
+	InProcess bool   // run host-local in this process
+	Subnets   []Subnet
+	Routes    []Route // beyond the default routes, which are in Subnets
+}
+
+// Subnet is a prefix of the network with its gateway.
+type Subnet struct {
+	Prefix  netip.Prefix // masked
+	Gateway netip.Addr   // not valid where the configuration names none
+}
+
+// Route is a route of the pod. GW is not valid where the route has no gateway of its own.
+type Route struct {
+	Dst netip.Prefix
+	GW  netip.Addr
+}
+
+// DNS is a resolver configuration.
+type DNS struct {
+	Nameservers []netip.Addr
+	Domain      string
+	Search      []string
+	Options     []string
+}
+
+// IsZero reports whether nothing is set.
+func (d DNS) IsZero() bool {
+	return len(d.Nameservers) == 0 && d.Domain == "" && len(d.Search) == 0 && len(d.Options) == 0
+}
+
+// Flags are the optionalFlags. LoopbackDSR is also a field of the top level.
+type Flags struct {
+	LocalRoutedPortMapping      bool
+	AllowACLPortMapping         bool
+	ForceBridgeGateway          bool
+	EnableDualStack             bool
+	LoopbackDSR                 bool
+	GatewayFromAdditionalRoutes bool
+}
+
+// PolicyKind says what a policy is put on.
+type PolicyKind string
+
+// Kinds of policies, as the Name of an entry of AdditionalArgs spells them.
+const (
+	EndpointPolicy     PolicyKind = "EndpointPolicy"
+	NetworkPolicy      PolicyKind = "NetworkPolicy"
+	SubnetPolicy       PolicyKind = "SubnetPolicy"
+	LoadBalancerPolicy PolicyKind = "LoadBalancerPolicy"
+)
+
+// Policy is one entry of a policy list. Both the v1 flat shape and the v2 shape with Settings come as
+// Settings here: Type as written, and the object of the settings with its keys as written.
+type Policy struct {
+	Kind     PolicyKind
+	Type     string
+	Settings json.RawMessage // a JSON object, or nil where there are none
+	Path     string          // of the entry: AdditionalArgs[2]
+}
+
+// PortMapping is one published port.
+type PortMapping struct {
+	HostPort      uint16
+	ContainerPort uint16
+	Protocol      uint32     // hcnspec's IANA number: 6 or 17
+	HostIP        netip.Addr // not valid: every address of every family
+}
+
+// Bandwidth is the bandwidth capability, in bits and bits per second.
+type Bandwidth struct {
+	IngressRate, IngressBurst uint64
+	EgressRate, EgressBurst   uint64
+}
+
+// IsZero reports whether no limit is set.
+func (b Bandwidth) IsZero() bool { return b.IngressRate == 0 && b.EgressRate == 0 }
+
+// IANA protocol numbers.
+const (
+	TCP uint32 = 6
+	UDP uint32 = 17
+)
