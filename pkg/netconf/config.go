@@ -20,9 +20,12 @@ type Config struct {
 
 	Master        string // the host's adapter that a new network binds to
 	CreateNetwork bool   // make the network where it is missing; default true
-	VLAN          uint32 // IsolationId of a new network's subnet, 1 to 4094
-	VSIDs         []uint32
-	VxlanPort     uint16
+	// CreateNetworkAsked tells a written "createNetwork": true from the default: it takes that to make
+	// a second NAT network.
+	CreateNetworkAsked bool
+	VLAN               uint32 // IsolationId of a new network's subnet, 1 to 4094
+	VSIDs              []uint32
+	VxlanPort          uint16
 
 	IPAM   IPAM
 	DNS    DNS
@@ -53,6 +56,7 @@ type Config struct {
 	HasValidAttachments bool
 
 	Stdin    []byte   // as it came, for IPAM
+	Args     string   // CNI_ARGS as they came, for IPAM
 	Warnings []string // fields that have no effect, and other advice for the log
 }
 
