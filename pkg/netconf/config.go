@@ -116,6 +116,9 @@ type Flags struct {
 	EnableDualStack             bool
 	LoopbackDSR                 bool
 	GatewayFromAdditionalRoutes bool
+	// CollapseNATExceptions keeps, of the OutBoundNAT exceptions that start at one address, the widest
+	// only: HNS of Windows Server 2019 mixes up prefixes that differ in length alone.
+	CollapseNATExceptions bool
 }
 
 // PolicyKind says what a policy is put on.
@@ -136,6 +139,9 @@ type Policy struct {
 	Type     string
 	Settings json.RawMessage // a JSON object, or nil where there are none
 	Path     string          // of the entry: AdditionalArgs[2]
+	// SettingsPath is the place of the object that Settings was taken from: AdditionalArgs[2].Value.Settings,
+	// AdditionalArgs[2].Value (v1 flat) or policies[0] (without Name and Value).
+	SettingsPath string
 }
 
 // PortMapping is one published port.
