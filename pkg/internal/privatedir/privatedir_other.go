@@ -1,0 +1,33 @@
+//go:build !windows
+
+package privatedir
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+)
+
+func base() string {
+	if dir := os.Getenv("HCNEMU_DIR"); dir != "" {
+		return dir
+	}
+	return filepath.Join(os.TempDir(), "wincni-"+strconv.Itoa(os.Getuid()))
+}
+
+func mkdir(dir string) error { return os.Mkdir(dir, 0o700) }
+
+// checkOwner refuses a directory of another user. The superuser may use any.
+func checkOwner(dir string) error {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return fmt.Errorf("look at directory %q: %w", dir, err)
+	}
+	me := os.Getuid()
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok && me != 0 && stat.Uid != 0 && int(stat.Uid) != me {
+		return fmt.Errorf("directory %q belongs to user %d, not to %d: remove it", dir, stat.Uid, me)
+	}
+	return nil
+}

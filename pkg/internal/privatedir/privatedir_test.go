@@ -1,0 +1,45 @@
+package privatedir
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestCreateMakesEveryMissingParent(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "b", "c")
+	for range 2 {
+		if err := Create(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
+		t.Errorf("its maker cannot write into the directory: %v", err)
+	}
+	for d := dir; filepath.Base(d) != "a"; d = filepath.Dir(d) {
+		checkPrivate(t, d)
+	}
+}
+
+func TestCreateRefusesAFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]string{
+		file:                       "a file is there",
+		filepath.Join(file, "sub"): "directory",
+	}
+	for dir, complaint := range rows {
+		if err := Create(dir); err == nil || !strings.Contains(err.Error(), complaint) {
+			t.Errorf("Create(%q) = %v, want a complaint with %q", dir, err, complaint)
+		}
+	}
+}
+
+func TestPathIsAbsolute(t *testing.T) {
+	if dir := Path("lock"); !filepath.IsAbs(dir) || filepath.Base(dir) != "lock" {
+		t.Errorf("Path(lock) = %q", dir)
+	}
+}

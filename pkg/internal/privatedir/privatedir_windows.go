@@ -1,0 +1,67 @@
+package privatedir
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// access is full control for SYSTEM and administrators, inherited by what is made inside, and nothing
+// inherited from above (%ProgramData% lets every user in).
+const access = "D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"
+
+func base() string {
+	dir := os.Getenv("ProgramData")
+	if dir == "" {
+		dir = `C:\ProgramData`
+	}
+	return filepath.Join(dir, "wincni")
+}
+
+func mkdir(dir string) error {
+	name, err := windows.UTF16PtrFromString(dir)
+	if err != nil {
+		return err
+	}
+	sd, err := windows.SecurityDescriptorFromString(access)
+	if err != nil {
+		return fmt.Errorf("security descriptor %s: %w", access, err)
+	}
+	return windows.CreateDirectory(name, &windows.SecurityAttributes{
+		Length:             uint32(unsafe.Sizeof(windows.SecurityAttributes{})),
+		SecurityDescriptor: sd,
+	})
+}
+
+// checkOwner refuses a directory that an ordinary user made: its owner could change its access rights.
+func checkOwner(dir string) error {
+	sd, err := windows.GetNamedSecurityInfo(dir, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION)
+	if err != nil {
+		return fmt.Errorf("read the owner of directory %q: %w", dir, err)
+	}
+	owner, _, err := sd.Owner()
+	if err != nil {
+		return fmt.Errorf("read the owner of directory %q: %w", dir, err)
+	}
+	if !trusted(owner) {
+		return fmt.Errorf("directory %q belongs to %s, who is no administrator: remove it", dir, owner)
+	}
+	return nil
+}
+
+// trustedInstaller owns C:\ and most of what Windows brings.
+const trustedInstaller = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464"
+
+func trusted(owner *windows.SID) bool {
+	if owner.IsWellKnown(windows.WinBuiltinAdministratorsSid) || owner.IsWellKnown(windows.WinLocalSystemSid) {
+		return true
+	}
+	if owner.String() == trustedInstaller {
+		return true
+	}
+	user, err := windows.GetCurrentProcessToken().GetTokenUser()
+	return err == nil && owner.Equals(user.User.Sid)
+}
