@@ -1,0 +1,55 @@
+package netconf
+
+import "strings"
+
+const defaultLogLevel = "info"
+
+// logLevels are the levels as they may be written, and what they mean.
+var logLevels = map[string]string{
+	"debug": "debug", "info": "info", "warn": "warn", "warning": "warn", "error": "error",
+}
+
+// logging reads where the log goes and what goes into it.
+func (r *reader) logging(c *Config, root *node) {
+	file := r.field(root, "logFile")
+	if s, ok := r.str(file); ok && s != "" {
+		if complaint := badLogFile(s); complaint != "" {
+			r.fail(file, "%s", complaint)
+		} else {
+			c.LogFile = s
+		}
+	}
+	level := r.field(root, "logLevel")
+	if s, ok := r.str(level); ok && s != "" {
+		if known := logLevels[strings.ToLower(s)]; known != "" {
+			c.LogLevel = known
+		} else {
+			r.fail(level, "want debug, info, warn or error")
+		}
+	}
+}
+
+// badLogFile says what is wrong with a path for a log, or nothing. It judges alike on every system, since a
+// configuration for Windows is validated elsewhere too. A path on another machine is refused: a verb must
+// not wait for it.
+func badLogFile(path string) string {
+	slashed := strings.ReplaceAll(path, `\`, "/")
+	drive := len(path) >= 3 && letter(path[0]) && slashed[1:3] == ":/"
+	switch {
+	case strings.HasPrefix(slashed, "//"):
+		return `a network or device path; want a file on this machine, as C:\k\cni.log`
+	case strings.ContainsRune(path, 0):
+		return "a zero byte is no part of a path"
+	case strings.Contains(path, "%"):
+		return `variables are not replaced; want an absolute path, as C:\k\cni.log`
+	case !drive && path[0] != '/':
+		return `want an absolute path, as C:\k\cni.log`
+	case strings.HasSuffix(slashed, "/"):
+		return "this is a folder; want a file in it"
+	}
+	return ""
+}
+
+func letter(b byte) bool {
+	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
+}
