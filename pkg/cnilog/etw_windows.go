@@ -1,0 +1,99 @@
+package cnilog
+
+import (
+	"bytes"
+	"encoding/binary"
+	"log/slog"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// The provider's name and the GUID that ETW's tools derive from it, as .NET's EventSource does:
+// {c822b598-f4cc-5a72-7933-ce2a816d033f}. Written with the API itself rather than go-winio's etw package,
+// which costs start-up time (a Go callback) and size for structured events that nobody decodes here.
+const providerName = "wincni"
+
+var providerID = windows.GUID{
+	Data1: 0xc822b598, Data2: 0xf4cc, Data3: 0x5a72,
+	Data4: [8]byte{0x79, 0x33, 0xce, 0x2a, 0x81, 0x6d, 0x03, 0x3f},
+}
+
+var (
+	advapi32            = windows.NewLazySystemDLL("advapi32.dll")
+	eventRegister       = advapi32.NewProc("EventRegister")
+	eventUnregister     = advapi32.NewProc("EventUnregister")
+	eventSetInformation = advapi32.NewProc("EventSetInformation")
+	eventWriteString    = advapi32.NewProc("EventWriteString")
+)
+
+// trace is a registration as ETW provider, made with the first line. Handles are 64 bits wide in one
+// argument, so this is right on 64-bit Windows only, the only kind that has HNS.
+type trace struct {
+	handle uint64
+	tried  bool
+}
+
+// maxUnits keeps an event under ETW's 64 KB.
+const maxUnits = 30000
+
+// write sends the line to whoever listens. Errors do not matter: mostly nobody does.
+func (t *trace) write(level slog.Level, line []byte) {
+	if !t.tried {
+		t.tried = true
+		t.register()
+	}
+	if t.handle == 0 {
+		return
+	}
+	text, err := windows.UTF16FromString(string(bytes.TrimRight(line, "\n")))
+	if err != nil {
+		return
+	}
+	if len(text) > maxUnits {
+		text = append(text[:maxUnits], 0)
+	}
+	_, _, _ = eventWriteString.Call(uintptr(t.handle), etwLevel(level), 0, uintptr(unsafe.Pointer(&text[0])))
+}
+
+func (t *trace) register() {
+	for _, proc := range []*windows.LazyProc{eventRegister, eventUnregister, eventSetInformation, eventWriteString} {
+		if proc.Find() != nil {
+			return
+		}
+	}
+	if rc, _, _ := eventRegister.Call(uintptr(unsafe.Pointer(&providerID)), 0, 0, uintptr(unsafe.Pointer(&t.handle))); rc != 0 {
+		t.handle = 0
+		return
+	}
+	const setTraits = 2 // EventProviderSetTraits
+	traits := providerTraits()
+	_, _, _ = eventSetInformation.Call(uintptr(t.handle), setTraits, uintptr(unsafe.Pointer(&traits[0])), uintptr(len(traits)))
+}
+
+// providerTraits is the provider's name as ETW wants it: total size, name, zero byte.
+func providerTraits() []byte {
+	traits := append(make([]byte, 2), providerName+"\x00"...)
+	binary.LittleEndian.PutUint16(traits, uint16(len(traits)))
+	return traits
+}
+
+// etwLevel returns ETW's level: 2 error, 3 warning, 4 information, 5 verbose.
+func etwLevel(level slog.Level) uintptr {
+	switch {
+	case level >= slog.LevelError:
+		return 2
+	case level >= slog.LevelWarn:
+		return 3
+	case level >= slog.LevelInfo:
+		return 4
+	}
+	return 5
+}
+
+func (t *trace) close() {
+	if t.handle != 0 {
+		_, _, _ = eventUnregister.Call(uintptr(t.handle))
+		t.handle = 0
+	}
+}

@@ -1,0 +1,128 @@
+package cnilog
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/Microsoft/windows-container-networking/pkg/internal/privatedir"
+)
+
+const (
+	sizeLimit = 10 << 20 // bytes; the file that would grow over it is put aside
+	keptFiles = 3        // files put aside: nat.log.1 is the newest
+
+	// lockWait bounds the wait for other processes that write. Whoever waited that long appends
+	// without the lock, which on NTFS and on Unix tears nothing, and does not rotate.
+	lockWait  = time.Second
+	lockPause = time.Millisecond
+	// reopenings bounds how often one line goes after a file that others put aside.
+	reopenings = 20
+)
+
+// file is a log file that many processes append to and any of them may put aside. They lock the file
+// itself: whoever gets the lock of a file that was put aside meanwhile opens the new one.
+type file struct {
+	path   string
+	limit  int64
+	keep   int
+	handle *os.File
+	stuck  bool // putting aside failed; this process does not try again
+}
+
+// append writes the line at the end, whole.
+func (f *file) append(line []byte) error {
+	for range reopenings {
+		if err := f.open(); err != nil {
+			return err
+		}
+		if written, err := f.appendLocked(line); written || err != nil {
+			return err
+		}
+		f.close()
+	}
+	return fmt.Errorf("log file %q is put aside faster than it can be opened", f.path)
+}
+
+// appendLocked reports false if the file at the path is not, or no longer, the one that is open.
+func (f *file) appendLocked(line []byte) (bool, error) {
+	locked := f.lock()
+	if locked {
+		defer unlock(f.handle)
+	}
+	size, current := f.state()
+	if locked && !current {
+		return false, nil
+	}
+	if locked && !f.stuck && size > 0 && size+int64(len(line)) > f.limit {
+		if err := f.putAside(); err == nil {
+			return false, nil
+		}
+		f.stuck = true
+	}
+	_, err := f.handle.Write(line)
+	return true, err
+}
+
+// lock waits for the file's lock. A file system without locks counts as waited in vain.
+func (f *file) lock() bool {
+	for end := time.Now().Add(lockWait); ; time.Sleep(lockPause) {
+		ok, err := tryLock(f.handle)
+		if ok || err != nil || time.Now().After(end) {
+			return ok
+		}
+	}
+}
+
+// state returns the size of the open file, and whether the path still leads to it.
+func (f *file) state() (size int64, current bool) {
+	mine, err := f.handle.Stat()
+	if err != nil {
+		return 0, true
+	}
+	there, err := os.Stat(f.path)
+	return mine.Size(), err == nil && os.SameFile(mine, there)
+}
+
+// putAside renames nat.log to nat.log.1, that one to nat.log.2 and so on; the last is removed.
+func (f *file) putAside() error {
+	for i := f.keep; i >= 1; i-- {
+		if err := os.Rename(f.aside(i-1), f.aside(i)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *file) aside(i int) string {
+	if i == 0 {
+		return f.path
+	}
+	return f.path + "." + strconv.Itoa(i)
+}
+
+func (f *file) open() error {
+	if f.handle != nil {
+		return nil
+	}
+	if err := privatedir.Create(filepath.Dir(f.path)); err != nil {
+		return fmt.Errorf("log: %w", err)
+	}
+	handle, err := openAppend(f.path)
+	if err != nil {
+		return fmt.Errorf("open log file %q: %w", f.path, err)
+	}
+	f.handle = handle
+	return nil
+}
+
+func (f *file) close() {
+	if f.handle != nil {
+		_ = f.handle.Close()
+		f.handle = nil
+	}
+}

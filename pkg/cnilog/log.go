@@ -1,0 +1,78 @@
+// Package cnilog is the plugins' log: JSON lines in a file of their own and, on Windows, in ETW. It
+// never writes to stdout, which belongs to the CNI result, and never makes a verb fail.
+package cnilog
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/Microsoft/windows-container-networking/pkg/internal/privatedir"
+)
+
+// Options say what to log and where.
+type Options struct {
+	// Plugin is the executable's name without extension; it names the file and stands in every line.
+	Plugin string
+	// File is an absolute path. Empty or relative means DefaultFile(Plugin): a relative path would
+	// depend on the runtime's working directory, which is System32 for a Windows service.
+	File string
+	// Level is "debug", "info", "warn" or "error", in any case. Anything else means info.
+	Level string
+}
+
+// Logger is a log. Nothing is opened before the first line.
+type Logger struct {
+	sink *sink
+	slog *slog.Logger
+}
+
+// DefaultFile returns the log file of a plugin whose configuration names none:
+// %ProgramData%\wincni\log\<plugin>.log on Windows, elsewhere in the directory that the emulator uses.
+func DefaultFile(plugin string) string {
+	return filepath.Join(privatedir.Path("log"), filepath.Base(plugin)+".log")
+}
+
+// Open returns a log. It always succeeds: see Err.
+func Open(o Options) *Logger {
+	path := o.File
+	if !filepath.IsAbs(path) {
+		path = DefaultFile(o.Plugin)
+	}
+	s := &sink{file: file{path: path, limit: sizeLimit, keep: keptFiles}}
+	level := parseLevel(o.Level)
+	json := slog.NewJSONHandler(s, &slog.HandlerOptions{Level: level})
+	l := &Logger{sink: s, slog: slog.New(handler{json, s}).With("plugin", o.Plugin, "pid", os.Getpid())}
+	if o.File != "" && path != o.File {
+		l.slog.Warn(fmt.Sprintf("log file %q is not absolute, logging here", o.File))
+	}
+	return l
+}
+
+// Slog returns the logger to write with. Its lines end up nowhere after Close.
+func (l *Logger) Slog() *slog.Logger { return l.slog }
+
+// Err returns why the first line that the file did not take was not taken, or nil.
+func (l *Logger) Err() error {
+	l.sink.mu.Lock()
+	defer l.sink.mu.Unlock()
+	return l.sink.err
+}
+
+// Close closes what the first line opened. It may be called more than once.
+func (l *Logger) Close() {
+	l.sink.mu.Lock()
+	defer l.sink.mu.Unlock()
+	l.sink.closed = true
+	l.sink.file.close()
+	l.sink.trace.close()
+}
+
+func parseLevel(s string) slog.Level {
+	var level slog.Level
+	if level.UnmarshalText([]byte(s)) != nil {
+		return slog.LevelInfo
+	}
+	return level
+}
