@@ -1,0 +1,77 @@
+package roundtrip
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"testing"
+)
+
+// filler sets every field to a value of its own, so that two swapped fields are seen. Raw JSON has the
+// shape of a policy, for the bindings keep policies raw where we do not.
+type filler struct{ n int }
+
+// filled returns a pointer to a new T without any zero field.
+func filled[T any]() any {
+	v := new(T)
+	new(filler).fill(reflect.ValueOf(v).Elem())
+	return v
+}
+
+// zero returns a pointer to a new, empty T.
+func zero[T any]() any { return new(T) }
+
+var rawMessage = reflect.TypeFor[json.RawMessage]()
+
+func (f *filler) fill(v reflect.Value) {
+	f.n++
+	if v.Type() == rawMessage {
+		v.SetBytes(fmt.Appendf(nil, `{"Type":"raw %d"}`, f.n))
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			f.fill(v.Field(i))
+		}
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		f.fill(v.Index(0))
+		f.fill(v.Index(1))
+	case reflect.String:
+		v.SetString(fmt.Sprintf("text %d", f.n))
+	case reflect.Interface:
+		v.Set(reflect.ValueOf(fmt.Sprintf("any %d", f.n)))
+	case reflect.Bool:
+		v.SetBool(true)
+	default:
+		f.fillNumber(v)
+	}
+}
+
+func (f *filler) fillNumber(v reflect.Value) {
+	if v.CanInt() {
+		v.SetInt(int64(f.n % 100))
+		return
+	}
+	v.SetUint(uint64(f.n%100 + 1))
+}
+
+// The tests are worth nothing if the filler leaves something out.
+func TestFillerLeavesNothingZero(t *testing.T) {
+	type inner struct {
+		Text string
+		Raw  json.RawMessage
+	}
+	type outer struct {
+		Flag   bool
+		Number uint16
+		Any    any
+		List   []inner
+	}
+	got := *filled[outer]().(*outer)
+	want := outer{true, 4, "any 4", []inner{{"text 7", json.RawMessage(`{"Type":"raw 8"}`)}, {"text 10", json.RawMessage(`{"Type":"raw 11"}`)}}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("filled %+v, want %+v", got, want)
+	}
+}
