@@ -1,0 +1,68 @@
+package policy
+
+import (
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
+
+// minBandwidth is the lowest rate, in bytes per second, that HNS is known to keep (hcsshim#153): it ignores
+// a lower one, so the pod would not be limited at all.
+const minBandwidth = 10_000
+
+// bandwidthLimit is the QOS policy of the configuration.
+type bandwidthLimit struct {
+	bytes uint64
+	path  string
+}
+
+// qos reads QOS.
+// https://learn.microsoft.com/virtualization/api/hcn/hns_schema#QosPolicySetting
+func qos(s *settings) []rule {
+	v, ok := s.require("bytes per second", "MaximumOutgoingBandwidthInBytes")
+	if !ok {
+		return nil
+	}
+	n, ok := v.number(minBandwidth, 1<<63-1)
+	if !ok {
+		return nil
+	}
+	if s.c.qos.path != "" {
+		s.c.fail(s.path, "an endpoint has one QOS policy, and %s is another", s.c.qos.path)
+		return nil
+	}
+	s.c.qos = bandwidthLimit{n, s.path}
+	return s.made(hcnspec.QOSSetting{MaximumOutgoingBandwidthInBytes: n})
+}
+
+// bandwidth turns the runtime's egress limit into QOS. The lower limit wins where the configuration has one
+// too. HNS limits neither ingress nor bursts.
+func (c *compiler) bandwidth() {
+	const section = "runtimeConfig.bandwidth"
+	b := c.cfg.Bandwidth
+	if b.IngressRate != 0 {
+		c.warn(section+".ingressRate", "%d: HNS limits what a pod sends only; what it receives stays unlimited", b.IngressRate)
+	}
+	if b.EgressRate == 0 {
+		return
+	}
+	rate := b.EgressRate / 8
+	if rate < minBandwidth {
+		c.fail(section+".egressRate", "%d: HNS does not keep limits under %d bits per second", b.EgressRate, minBandwidth*8)
+		return
+	}
+	limit := rule{Policy: hcnspec.NewPolicy(hcnspec.QOS, hcnspec.QOSSetting{MaximumOutgoingBandwidthInBytes: rate})}
+	if c.qos.path == "" {
+		c.set.endpoint = append(c.set.endpoint, limit)
+		return
+	}
+	c.lowerLimit(limit, rate)
+}
+
+func (c *compiler) lowerLimit(limit rule, rate uint64) {
+	kept := min(rate, c.qos.bytes)
+	c.warn(c.qos.path, "the runtime gives an egress limit too; the lower one holds: %d bytes per second", kept)
+	for i, r := range c.set.endpoint {
+		if r.Type == hcnspec.QOS && rate < c.qos.bytes {
+			c.set.endpoint[i] = limit
+		}
+	}
+}

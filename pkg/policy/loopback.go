@@ -1,0 +1,53 @@
+package policy
+
+import (
+	"net/netip"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+)
+
+// loopbackDSR is AKS's spelling of an OutBoundNAT policy with one destination.
+const loopbackDSR hcnspec.PolicyType = "LoopbackDSR"
+
+// loopbackAddress reads {"Type": "LoopbackDSR", "IPAddress": "169.254.169.254"}.
+func loopbackAddress(s *settings) []rule {
+	s.c.gate(hcnspec.FeatureDSR, s.path)
+	v, ok := s.require("an IP address", "IPAddress")
+	if !ok {
+		return nil
+	}
+	a, ok := v.address()
+	if !ok {
+		return nil
+	}
+	s.c.set.destinations = append(s.c.set.destinations, a.String())
+	return []rule{{Policy: destinationNAT(a), family: familyOf(a)}}
+}
+
+// loopback notes that the configuration asks for loopback DSR to the pod's own addresses.
+func (c *compiler) loopback() {
+	if !c.cfg.Flags.LoopbackDSR {
+		return
+	}
+	path := "loopbackDSR"
+	if line, _ := netconf.Locate(c.cfg.Stdin, "optionalFlags.loopbackDSR"); line > 0 {
+		path = "optionalFlags.loopbackDSR"
+	}
+	c.set.loopbackDSR = true
+	c.gate(hcnspec.FeatureDSR, path)
+}
+
+// destinationNAT translates what goes to one address only, as win-bridge and Azure's plugin spell loopback DSR.
+func destinationNAT(a netip.Addr) hcnspec.Policy {
+	return hcnspec.NewPolicy(hcnspec.OutBoundNAT, hcnspec.OutboundNATSetting{Destinations: []string{a.String()}})
+}
+
+// natDestinations are the addresses that the configuration has such policies for already.
+func (s *Set) natDestinations() map[string]bool {
+	seen := map[string]bool{}
+	for _, d := range s.destinations {
+		seen[d] = true
+	}
+	return seen
+}

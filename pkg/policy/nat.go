@@ -1,0 +1,179 @@
+package policy
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
+
+// natMerge collects the plain OutBoundNAT entries: those that only say what keeps the pod's address. HNS
+// wants one policy for each family, with exceptions of that family alone (AgentBaker#3049), whereas
+// configurations have several entries, mixed lists, and ipMasq beside them.
+type natMerge struct {
+	at         int // where the merged policies go among the endpoint's
+	asked      bool
+	all        bool // an entry without exceptions: both families
+	exceptions []natPrefix
+	pool       uint16
+	poolPath   string
+}
+
+// natPrefix is a prefix with its text: what was written as a bare address stays one.
+type natPrefix struct {
+	netip.Prefix
+	text string
+}
+
+// natFlagNames are the names of NatFlags, lowest bit first.
+var natFlagNames = []string{"LocalRoutedVip", "IPv6"}
+
+// outboundNAT reads OutBoundNAT.
+// https://learn.microsoft.com/virtualization/api/hcn/hns_schema#OutboundNatPolicySetting
+func outboundNAT(s *settings) []rule {
+	n := natEntry{
+		exceptions:   s.prefixes("Exceptions", "ExceptionList"),
+		destinations: s.prefixes("Destinations", "DestinationList"),
+	}
+	if v, ok := s.find("VirtualIP", "VIP"); ok {
+		n.virtualIP, _ = v.address()
+	}
+	if v, ok := s.find("Flags"); ok {
+		n.flags = hcnspec.NatFlags(v.flags(natFlagNames))
+	}
+	pool, hasPool := s.find("MaxPortPoolUsage")
+	if hasPool {
+		u, _ := pool.number(1, maxUint16)
+		n.pool = uint16(u)
+	}
+	if len(n.destinations) == 0 && !n.virtualIP.IsValid() && n.flags == 0 {
+		s.c.mergeNAT(n, pool.path)
+		return nil
+	}
+	if len(n.destinations) > 0 {
+		s.c.gate(hcnspec.FeatureDSR, s.path)
+	}
+	return n.rules(s)
+}
+
+// mergeNAT adds a plain entry to the merged policies.
+func (c *compiler) mergeNAT(n natEntry, poolPath string) {
+	c.askNAT()
+	c.nat.all = c.nat.all || len(n.exceptions) == 0
+	c.nat.exceptions = append(c.nat.exceptions, n.exceptions...)
+	if n.pool == 0 {
+		return
+	}
+	if c.nat.pool != 0 && c.nat.pool != n.pool {
+		c.fail(poolPath, "%d: differs from %d at %s, and both entries become one policy", n.pool, c.nat.pool, c.nat.poolPath)
+		return
+	}
+	c.nat.pool, c.nat.poolPath = n.pool, poolPath
+}
+
+func (c *compiler) askNAT() {
+	if !c.nat.asked {
+		c.nat.asked, c.nat.at = true, len(c.set.endpoint)
+	}
+}
+
+// masquerade adds ipMasq and ipMasqNetwork, which flannel passes on, to the merged policies: traffic inside
+// the pod network keeps the pod's address.
+func (c *compiler) masquerade() {
+	if !c.cfg.IPMasq && !c.cfg.IPMasqNetwork.IsValid() {
+		return
+	}
+	if c.network == hcnspec.NAT || c.network == hcnspec.Transparent {
+		c.warn("ipMasq", "has no effect on a network of type %s", c.network)
+		return
+	}
+	inside := c.insidePrefixes()
+	if len(inside) == 0 {
+		c.warn("ipMasq", "no subnet is given in ipam, and no ipMasqNetwork: traffic between pods is translated too")
+	}
+	c.mergeNAT(natEntry{exceptions: inside}, "")
+}
+
+// insidePrefixes are the prefixes of the pod network: ipMasqNetwork, and the subnets that it does not cover.
+func (c *compiler) insidePrefixes() []natPrefix {
+	var inside []natPrefix
+	outer := c.cfg.IPMasqNetwork
+	if outer.IsValid() {
+		inside = append(inside, natPrefix{outer.Masked(), outer.Masked().String()})
+	}
+	for _, subnet := range c.cfg.IPAM.Subnets {
+		p := subnet.Prefix.Masked()
+		if p.IsValid() && !(outer.IsValid() && outer.Overlaps(p) && outer.Bits() <= p.Bits()) {
+			inside = append(inside, natPrefix{p, p.String()})
+		}
+	}
+	return inside
+}
+
+// mergedNAT puts the merged policies where the first plain entry stood: one for each family that has
+// exceptions, and one for both families where an entry has none at all. The IPv6 policy needs the flag only
+// where no exception shows its family.
+func (c *compiler) mergedNAT() {
+	if !c.nat.asked {
+		return
+	}
+	var rules []rule
+	for _, f := range []family{ipv4, ipv6} {
+		exceptions := texts(c.nat.exceptions, f, c.cfg.Flags.CollapseNATExceptions)
+		if len(exceptions) == 0 && !c.nat.all {
+			continue
+		}
+		out := hcnspec.OutboundNATSetting{Exceptions: exceptions, MaxPortPoolUsage: c.nat.pool}
+		if f == ipv6 && len(exceptions) == 0 {
+			out.Flags = hcnspec.NatIPv6
+		}
+		rules = append(rules, rule{Policy: hcnspec.NewPolicy(hcnspec.OutBoundNAT, out), family: f})
+	}
+	c.set.endpoint = slices.Insert(c.set.endpoint, c.nat.at, rules...)
+}
+
+// texts returns the prefixes of one family in order, each once. With collapse, of those that begin at the
+// same address only the widest stays: HNS of Windows Server 2019 forgets the length, and the widest covers
+// the others anyway.
+func texts(prefixes []natPrefix, f family, collapse bool) []string {
+	widest := map[netip.Addr]int{}
+	for _, p := range prefixes {
+		if bits, ok := widest[p.Addr()]; !ok || p.Bits() < bits {
+			widest[p.Addr()] = p.Bits()
+		}
+	}
+	var out []string
+	seen := map[netip.Prefix]bool{}
+	for _, p := range prefixes {
+		if familyOf(p.Addr()) != f || seen[p.Prefix] || collapse && p.Bits() > widest[p.Addr()] {
+			continue
+		}
+		seen[p.Prefix] = true
+		out = append(out, p.text)
+	}
+	return out
+}
+
+// prefixes reads a list of prefixes and addresses; lists under several names add up.
+func (s *settings) prefixes(names ...string) []natPrefix {
+	var out []natPrefix
+	for _, v := range s.all(names...) {
+		if isNull(v.raw) {
+			continue
+		}
+		for _, item := range v.items() {
+			if p, ok := item.prefix(); ok {
+				out = append(out, natPrefix{p, prefixText(item, p)})
+			}
+		}
+	}
+	return out
+}
+
+func prefixText(v value, p netip.Prefix) string {
+	if t, _ := v.text(); !strings.Contains(t, "/") {
+		return p.Addr().String()
+	}
+	return p.String()
+}
