@@ -11,8 +11,9 @@ var (
 	ErrExists    = errors.New("already exists")
 	ErrTransient = errors.New("host network service is busy or restarting")
 	// ErrTryLater is a call that was given up at its deadline: it hung, or its error stayed transient.
-	// Whether it took effect is not known.
 	ErrTryLater = errors.New("gave up waiting for the host network service")
+	// ErrNoAnswer comes with ErrTryLater when the last call hung: HNS may still carry it out.
+	ErrNoAnswer = errors.New("no answer")
 	// ErrUnavailable is a host without a usable service: DLL or export missing, or too old.
 	ErrUnavailable = errors.New("host network service is not usable")
 )

@@ -97,7 +97,7 @@ func abandon[T any](ctx context.Context, f func() (T, error)) (T, error) {
 		return a.v, a.err
 	case <-ctx.Done():
 		var none T
-		return none, fmt.Errorf("%w: no answer: %w", ErrTryLater, context.Cause(ctx))
+		return none, fmt.Errorf("%w: %w: %w", ErrTryLater, ErrNoAnswer, context.Cause(ctx))
 	}
 }
 

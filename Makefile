@@ -1,0 +1,74 @@
+# make help lists the targets. Everything that is made goes to out/.
+
+GO ?= go
+HOST_OS := $(shell $(GO) env GOOS)
+HOST_ARCH := $(shell $(GO) env GOARCH)
+HOST_OUT := out/$(HOST_OS)_$(HOST_ARCH)
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X github.com/Microsoft/windows-container-networking/pkg/version.version=$(VERSION)
+GOBUILD := CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)"
+PLUGINS := nat sdnbridge sdnoverlay sdntunnel transparent
+STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+# With REQUIRE_ALL=1 nothing may be skipped: what is missing fails. .ci/run sets it.
+REQUIRE_ALL ?=
+export REQUIRE_ALL
+# The race detector needs cgo and a C compiler.
+RACE := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
+
+.DEFAULT_GOAL := help
+.PHONY: help build build-host build-windows host-local demo test test-unit test-e2e test-modules vet lint fmt-check check fuzz clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
+
+build: build-host build-windows ## All executables for this machine and for Windows (amd64, arm64), into out/
+
+build-host: host-local
+	@mkdir -p $(HOST_OUT)
+	$(GOBUILD) -o $(HOST_OUT)/ ./plugins/... ./cmd/...
+
+# host-local is the delegate of the demo and the tests; it comes from the containernetworking/plugins module.
+host-local:
+	@mkdir -p $(HOST_OUT)
+	$(GOBUILD) -o $(HOST_OUT)/ github.com/containernetworking/plugins/plugins/ipam/host-local
+
+build-windows:
+	@for arch in amd64 arm64; do \
+		mkdir -p out/windows_$$arch && \
+		GOOS=windows GOARCH=$$arch $(GOBUILD) -o out/windows_$$arch/ ./plugins/... ./cmd/... \
+			github.com/containernetworking/plugins/plugins/ipam/host-local || exit 1; \
+	done
+
+demo: build-host ## Two pods on each of nat, sdnbridge and sdnoverlay, on the built-in emulator
+	@$(GO) run ./test/demo
+
+test: vet test-unit test-e2e test-modules test-windows conformance ## All tests; installs Wine and mingw where it can, says so where it cannot
+	@echo "make test: passed"
+
+test-unit: ## Tests of the packages, on this machine
+	$(GO) test $(RACE) ./pkg/... ./cmd/... ./plugins/... ./build/... ./cni-conf-examples/... ./test/arch/... ./test/harness/...
+
+test-e2e: build-host ## The built executables, driven by libcni on the emulator
+	$(GO) test $(RACE) -timeout 20m ./test/e2e/...
+
+vet: ## go vet for Linux and Windows
+	GOOS=linux $(GO) vet ./...
+	GOOS=windows $(GO) vet ./...
+
+lint: ## staticcheck for Linux and Windows
+	GOOS=linux $(STATICCHECK) ./...
+	GOOS=windows $(STATICCHECK) ./...
+
+fmt-check:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not gofmt-ed:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+
+check: fmt-check vet lint test ## Format, vet and lint for both systems, and all tests
+
+fuzz: ## Look for inputs that make the parsers panic, for FUZZTIME (default 60s) each
+	$(GO) test -run '^$$' -fuzz FuzzParse -fuzztime $${FUZZTIME:-60s} ./pkg/netconf
+	$(GO) test -run '^$$' -fuzz FuzzCompile -fuzztime $${FUZZTIME:-60s} ./pkg/policy
+
+clean: ## Remove out/
+	rm -rf out
+
+include build/wine.mk build/release.mk

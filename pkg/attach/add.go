@@ -1,0 +1,136 @@
+package attach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	types100 "github.com/containernetworking/cni/pkg/types/100"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+)
+
+// Add attaches the container to the network and returns the result in the newest CNI version. After an
+// error nothing of the attachment is left, or the error says what is.
+func (a *Attacher) Add(ctx context.Context, conf *netconf.Config) (*types100.Result, error) {
+	p, err := a.newPlan(conf)
+	if err != nil {
+		return nil, err
+	}
+	bound, cancel := bounded(ctx, conf)
+	defer cancel()
+	var u undo
+	result, err := a.add(bound, p, &u)
+	if err != nil {
+		return nil, u.run(ctx, undoGrace(conf), err)
+	}
+	return result, nil
+}
+
+func (a *Attacher) add(ctx context.Context, p *plan, u *undo) (*types100.Result, error) {
+	if err := a.checkGates(ctx, p); err != nil {
+		return nil, err
+	}
+	network, err := a.findOrCreateNetwork(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	endpoint, err := a.existingEndpoint(ctx, p, network)
+	if err != nil {
+		return nil, err
+	}
+	if endpoint == nil {
+		addrs, err := a.allocate(ctx, p, network, u)
+		if err != nil {
+			return nil, err
+		}
+		if endpoint, err = a.newEndpoint(ctx, p, network, addrs, u); err != nil {
+			return nil, err
+		}
+	}
+	if err := a.joinLoadBalancers(ctx, p, endpoint, u); err != nil {
+		return nil, err
+	}
+	return result(p.conf, network, endpoint)
+}
+
+// newEndpoint makes the endpoint and attaches it, and tries once more after a failure that has a cure.
+func (a *Attacher) newEndpoint(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses, u *undo) (*hcnspec.Endpoint, error) {
+	var err error
+	u.push("endpoint "+p.endpointName, func(ctx context.Context) error {
+		if removeErr := a.removeByName(ctx, p, network); removeErr != nil {
+			return removeErr
+		}
+		if errors.Is(err, hostnet.ErrNoAnswer) {
+			return errors.New("HNS may still carry out the call that it did not answer")
+		}
+		return nil
+	})
+	var endpoint *hcnspec.Endpoint
+	if endpoint, err = a.createAndAttach(ctx, p, network, addrs); err == nil {
+		return endpoint, nil
+	}
+	cured, cureErr := a.cure(ctx, p, network, addrs, err)
+	if cureErr != nil {
+		return nil, fmt.Errorf("%w; %w", err, cureErr)
+	}
+	if !cured {
+		return nil, err
+	}
+	endpoint, err = a.createAndAttach(ctx, p, network, addrs)
+	return endpoint, err
+}
+
+// createAndAttach makes the endpoint with all its policies, checks its health and attaches it.
+func (a *Attacher) createAndAttach(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses) (*hcnspec.Endpoint, error) {
+	endpoint, err := a.createEndpoint(ctx, p, network, addrs)
+	if err != nil {
+		return nil, err
+	}
+	if code := endpoint.Health.LastErrorCode(); code != 0 {
+		return nil, fmt.Errorf("endpoint %q: %w: HNS reports %s for it", endpoint.Name, ErrUnhealthy, hostnet.MakeCode(code))
+	}
+	if err := a.attach(ctx, p, endpoint); err != nil {
+		return nil, err
+	}
+	return a.settle(ctx, p, endpoint)
+}
+
+// attach puts the endpoint into the pod's namespace. "Already attached" is right if it is to this one.
+func (a *Attacher) attach(ctx context.Context, p *plan, endpoint *hcnspec.Endpoint) error {
+	err := a.Host.Attach(ctx, p.conf.Attachment.Namespace, endpoint.ID)
+	if !errors.Is(err, hostnet.ErrExists) {
+		return err
+	}
+	live, lookErr := a.Host.EndpointsByName(ctx, endpoint.Name)
+	if lookErr != nil {
+		return lookErr
+	}
+	for _, e := range live {
+		if hostnet.SameID(e.ID, endpoint.ID) && hostnet.SameID(e.Namespace, p.conf.Attachment.Namespace) {
+			return nil
+		}
+	}
+	return err
+}
+
+// settle does what could not be done before: policies that name addresses which HNS chose, and reading
+// addresses that came by DHCP.
+func (a *Attacher) settle(ctx context.Context, p *plan, endpoint *hcnspec.Endpoint) (*hcnspec.Endpoint, error) {
+	if len(endpoint.IPConfigs) == 0 {
+		var err error
+		if endpoint, err = a.awaitAddress(ctx, endpoint); err != nil {
+			return nil, err
+		}
+	}
+	if p.conf.IPAM.Type != "" || len(p.conf.IPs) > 0 {
+		return endpoint, nil
+	}
+	loopback := p.policies.Loopback(addrsOf(endpoint))
+	if len(loopback) == 0 {
+		return endpoint, nil
+	}
+	return endpoint, a.Host.AddEndpointPolicies(ctx, endpoint.ID, loopback)
+}

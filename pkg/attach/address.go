@@ -1,0 +1,208 @@
+package attach
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"slices"
+
+	"github.com/containernetworking/cni/pkg/types"
+	types100 "github.com/containernetworking/cni/pkg/types/100"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+)
+
+// addresses is what an endpoint is made with. Without ips HNS chooses.
+type addresses struct {
+	ips      []netip.Prefix
+	families families
+	gateway4 netip.Addr
+	gateway6 netip.Addr
+	routes   []hcnspec.Route
+	dns      types.DNS
+	mac      string
+}
+
+// allocate gets addresses from the delegate, whose release goes on the undo list, or leaves them to HNS.
+func (a *Attacher) allocate(ctx context.Context, p *plan, network *hcnspec.Network, u *undo) (*addresses, error) {
+	subnets := subnetsOf(network)
+	addrs := &addresses{mac: hcnMAC(p.conf.MAC)}
+	if p.conf.IPAM.Type == "" {
+		addrs.fromHNS(p.conf, subnets)
+		addrs.finish(a.Profile, p.conf, subnets, p.conf.IPAM.Routes)
+		return addrs, nil
+	}
+	result, release, err := a.IPAM.Add(ctx, a.ipamRequest(p.conf))
+	if err != nil {
+		return nil, err
+	}
+	u.pushLast("addresses from "+p.conf.IPAM.Type, release)
+	routes, err := addrs.fromResult(result)
+	if err != nil {
+		return nil, err
+	}
+	for _, ip := range addrs.ips {
+		if s, ok := subnets.holding(ip.Addr()); ok && s.prefix.Bits() != ip.Bits() {
+			a.Log.Warn("IPAM's prefix is not the network's", "ip", ip, "network_subnet", s.prefix)
+		}
+	}
+	addrs.finish(a.Profile, p.conf, subnets, routes)
+	return addrs, nil
+}
+
+// fromHNS takes the addresses that the runtime asked for, if any; HNS refuses those it cannot give.
+func (a *addresses) fromHNS(conf *netconf.Config, subnets subnets) {
+	for _, ip := range conf.IPs {
+		if s, ok := subnets.holding(ip.Addr()); ok && ip.IsSingleIP() {
+			ip = netip.PrefixFrom(ip.Addr(), s.prefix.Bits())
+		}
+		a.ips = append(a.ips, ip)
+		a.families.add(ip.Addr())
+	}
+	if len(a.ips) > 0 {
+		return
+	}
+	for _, s := range subnets {
+		a.families.add(s.prefix.Addr())
+	}
+	if len(subnets) == 0 { // DHCP
+		a.families.v4 = true
+	}
+}
+
+// fromResult takes the delegate's addresses, gateways and DNS, and returns its routes.
+func (a *addresses) fromResult(result *types100.Result) ([]netconf.Route, error) {
+	for _, ip := range result.IPs {
+		prefix, err := prefixOf(ip.Address)
+		if err != nil {
+			return nil, fmt.Errorf("IPAM result: ip %q: %w", ip.Address.String(), err)
+		}
+		a.ips = append(a.ips, prefix)
+		a.families.add(prefix.Addr())
+		if gateway, ok := netip.AddrFromSlice(ip.Gateway); ok {
+			a.offerGateway(gateway.Unmap())
+		}
+	}
+	a.dns = result.DNS
+	var routes []netconf.Route
+	for _, r := range result.Routes {
+		dst, err := prefixOf(r.Dst)
+		if err != nil {
+			return nil, fmt.Errorf("IPAM result: route %q: %w", r.Dst.String(), err)
+		}
+		gateway, _ := netip.AddrFromSlice(r.GW)
+		routes = append(routes, netconf.Route{Dst: dst, GW: gateway.Unmap()})
+	}
+	return routes, nil
+}
+
+// finish settles gateways, routes and the MAC address.
+func (a *addresses) finish(profile Profile, conf *netconf.Config, subnets subnets, routes []netconf.Route) {
+	for _, r := range routes {
+		if r.Dst.Bits() == 0 && r.GW.IsValid() {
+			a.offerGateway(r.GW)
+		}
+	}
+	for _, s := range subnets {
+		if len(a.ips) == 0 || a.within(s.prefix) {
+			a.offerGateway(s.gateway)
+		}
+	}
+	if conf.Flags.ForceBridgeGateway {
+		a.forceBridgeGateway(subnets)
+	}
+	if conf.Flags.GatewayFromAdditionalRoutes {
+		for _, r := range conf.Routes {
+			if r.Dst.Bits() == 0 {
+				a.offerGateway(r.GW)
+			}
+		}
+	}
+	a.setRoutes(slices.Concat(routes, conf.Routes))
+	if a.mac == "" && profile.MACFromIP {
+		a.mac = a.macFromIP(conf.EndpointMACPrefix)
+	}
+}
+
+// offerGateway takes the gateway of a family that has none yet.
+func (a *addresses) offerGateway(gateway netip.Addr) {
+	switch {
+	case !gateway.IsValid() || gateway.IsUnspecified():
+	case gateway.Is4() && !a.gateway4.IsValid():
+		a.gateway4 = gateway
+	case gateway.Is6() && !a.gateway6.IsValid():
+		a.gateway6 = gateway
+	}
+}
+
+func (a *addresses) within(prefix netip.Prefix) bool {
+	for _, ip := range a.ips {
+		if prefix.Contains(ip.Addr()) {
+			return true
+		}
+	}
+	return false
+}
+
+// forceBridgeGateway makes the second address of the subnet the gateway: there flannel puts the host's
+// endpoint of an L2Bridge (WCN#40).
+func (a *addresses) forceBridgeGateway(subnets subnets) {
+	a.gateway4, a.gateway6 = netip.Addr{}, netip.Addr{}
+	for _, ip := range a.ips {
+		a.offerGateway(ip.Masked().Addr().Next().Next())
+	}
+	for _, s := range subnets {
+		a.offerGateway(s.prefix.Addr().Next().Next())
+	}
+}
+
+// setRoutes puts the default routes first, one for each family that the endpoint has, and then the
+// others, through the family's gateway where they have none.
+func (a *addresses) setRoutes(others []netconf.Route) {
+	if a.gateway4.IsValid() && a.families.v4 {
+		a.routes = append(a.routes, hcnspec.Route{NextHop: a.gateway4.String(), DestinationPrefix: hcnspec.DefaultRoute4})
+	}
+	if a.gateway6.IsValid() && a.families.v6 {
+		a.routes = append(a.routes, hcnspec.Route{NextHop: a.gateway6.String(), DestinationPrefix: hcnspec.DefaultRoute6})
+	}
+	for _, r := range others {
+		if r.Dst.Bits() == 0 {
+			continue // it is the gateway above
+		}
+		if !r.GW.IsValid() {
+			r.GW = a.gatewayFor(r.Dst.Addr())
+		}
+		if r.GW.IsValid() {
+			a.routes = append(a.routes, hcnspec.Route{NextHop: r.GW.String(), DestinationPrefix: r.Dst.String()})
+		}
+	}
+}
+
+func (a *addresses) gatewayFor(addr netip.Addr) netip.Addr {
+	if addr.Is4() {
+		return a.gateway4
+	}
+	return a.gateway6
+}
+
+// macFromIP returns the prefix and the first IPv4 address as a MAC, or "" which leaves it to HNS.
+func (a *addresses) macFromIP(prefix [2]byte) string {
+	for _, ip := range a.ips {
+		if ip.Addr().Is4() {
+			b := ip.Addr().As4()
+			return hcnMAC(net.HardwareAddr{prefix[0], prefix[1], b[0], b[1], b[2], b[3]})
+		}
+	}
+	return ""
+}
+
+func prefixOf(n net.IPNet) (netip.Prefix, error) {
+	addr, ok := netip.AddrFromSlice(n.IP)
+	ones, bits := n.Mask.Size()
+	if !ok || bits == 0 {
+		return netip.Prefix{}, fmt.Errorf("not an address with a prefix length")
+	}
+	return netip.PrefixFrom(addr.Unmap(), ones), nil
+}

@@ -1,0 +1,123 @@
+package attach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// cure removes the cause of a failed creation or attachment, if it is one that can be removed, and
+// reports whether a second try makes sense. What is alive is never touched; its name goes into the error.
+func (a *Attacher) cure(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses, cause error) (bool, error) {
+	switch {
+	case errors.Is(cause, hostnet.ErrTryLater):
+		return false, nil
+	case networkGone(cause):
+		a.Log.Warn("the network vanished, looking again", "network", network.Name, "error", cause)
+		again, err := a.findOrCreateNetwork(ctx, p)
+		if err == nil {
+			*network = *again
+		}
+		return err == nil, err
+	case brokenEndpoint(cause):
+		a.Log.Warn("the endpoint is broken, making it again", "endpoint", p.endpointName, "error", cause)
+		err := a.removeByName(ctx, p, network)
+		return err == nil, err
+	case hostnet.CodeOf(cause) == hostnet.CodePortAlreadyExists:
+		return false, a.portOwner(ctx, p)
+	case errors.Is(cause, hostnet.ErrExists), hostnet.CodeOf(cause) == hostnet.CodeAddrInvalidOrReserved:
+		return a.removeAddressHolder(ctx, p, network, addrs)
+	}
+	return false, nil
+}
+
+// networkGone: after a reboot HNS may lose networks, or report one that is half-alive (ACN#4463).
+func networkGone(err error) bool {
+	switch hostnet.CodeOf(err) {
+	case hostnet.CodeNetworkNotFound, hostnet.CodeSwitchNotFound, hostnet.CodeInvalidJSONReference:
+		return true
+	}
+	return false
+}
+
+// brokenEndpoint: HNS made the endpoint and cannot use it (buildkit#5668).
+func brokenEndpoint(err error) bool {
+	switch hostnet.CodeOf(err) {
+	case hostnet.CodeNamespaceAttachFailed, hostnet.CodeDegradedOperation:
+		return true
+	}
+	return errors.Is(err, ErrUnhealthy)
+}
+
+// removeAddressHolder looks for the endpoint that has the address (sigwin#71, k8s#74766) and removes it
+// if nothing can be alive behind it.
+func (a *Attacher) removeAddressHolder(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses) (bool, error) {
+	endpoints, err := a.Host.EndpointsOfNetwork(ctx, network.ID)
+	if err != nil {
+		return false, err
+	}
+	for i := range endpoints {
+		e := &endpoints[i]
+		if !addrs.heldBy(e) && e.Name != p.endpointName {
+			continue
+		}
+		stale, err := a.stale(ctx, p, e)
+		if err != nil {
+			return false, err
+		}
+		if !stale {
+			return false, fmt.Errorf("%w: endpoint %q (%s) holds %v", ErrAttachment, e.Name, e.ID, addrsOf(e))
+		}
+		a.Log.Warn("removing a stale endpoint that holds the address", "endpoint", e.Name, "id", e.ID, "addresses", addrsOf(e))
+		if err := a.removeEndpoint(ctx, e); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// stale reports whether an endpoint with our name or address has nothing alive behind it. A remote one
+// is never ours to judge. One without a namespace may be another pod's in the middle of its ADD, unless
+// IPAM has given its address to us.
+func (a *Attacher) stale(ctx context.Context, p *plan, e *hcnspec.Endpoint) (bool, error) {
+	switch {
+	case e.Flags&hcnspec.EndpointFlagRemote != 0:
+		return false, nil
+	case hostnet.NoID(e.Namespace):
+		return e.Name == p.endpointName || p.conf.IPAM.Type != "", nil
+	}
+	_, err := a.Host.Namespace(ctx, e.Namespace)
+	if errors.Is(err, hostnet.ErrNotFound) {
+		return true, nil
+	}
+	return false, err
+}
+
+// portOwner says which endpoint publishes a port that we wanted.
+func (a *Attacher) portOwner(ctx context.Context, p *plan) error {
+	endpoints, err := a.Host.Endpoints(ctx)
+	if err != nil {
+		return err
+	}
+	wanted := publishedPorts(p.policies.Endpoint(true, true))
+	for i := range endpoints {
+		for _, port := range publishedPorts(endpoints[i].Policies) {
+			if slices.ContainsFunc(wanted, port.collidesWith) {
+				return fmt.Errorf("%w: host port %d is published by endpoint %q (%s)", ErrAttachment, port.ExternalPort, endpoints[i].Name, endpoints[i].ID)
+			}
+		}
+	}
+	return nil
+}
+
+// heldBy reports whether the endpoint has one of the addresses.
+func (a *addresses) heldBy(e *hcnspec.Endpoint) bool {
+	return slices.ContainsFunc(addrsOf(e), func(addr netip.Addr) bool {
+		return slices.ContainsFunc(a.ips, func(p netip.Prefix) bool { return p.Addr() == addr })
+	})
+}

@@ -1,0 +1,101 @@
+package attach
+
+import (
+	"context"
+	"errors"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+	"github.com/Microsoft/windows-container-networking/pkg/policy"
+)
+
+// Del removes what is left of the attachment and succeeds when nothing is. The endpoint goes first and
+// its addresses last, so that no address is free while an endpoint still has it; when the endpoint
+// stays, so do the addresses, and the runtime tries again.
+func (a *Attacher) Del(ctx context.Context, conf *netconf.Config) error {
+	ctx, cancel := bounded(ctx, conf)
+	defer cancel()
+	for _, w := range conf.Warnings {
+		a.Log.Warn(w)
+	}
+	if err := a.removeAttachment(ctx, conf); err != nil {
+		return err
+	}
+	if conf.IPAM.Type == "" {
+		return nil
+	}
+	return a.IPAM.Del(ctx, a.ipamRequest(conf))
+}
+
+func (a *Attacher) removeAttachment(ctx context.Context, conf *netconf.Config) error {
+	endpoints, err := a.Host.EndpointsByName(ctx, endpointName(conf.Attachment, conf.Name))
+	if err != nil {
+		return err
+	}
+	if len(endpoints) > 1 {
+		if endpoints, err = a.onNetwork(ctx, conf.Name, endpoints); err != nil {
+			return err
+		}
+	}
+	for i := range endpoints {
+		if endpoints[i].Flags&hcnspec.EndpointFlagRemote != 0 {
+			continue
+		}
+		if err := a.removeMember(ctx, conf, &endpoints[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// removeMember removes an endpoint and its memberships in the configuration's load balancers.
+func (a *Attacher) removeMember(ctx context.Context, conf *netconf.Config, e *hcnspec.Endpoint) error {
+	for _, lb := range a.loadBalancersOf(conf) {
+		if err := a.leaveLoadBalancer(ctx, lb, e.ID); err != nil {
+			return err
+		}
+	}
+	return a.removeEndpoint(ctx, e)
+}
+
+// onNetwork keeps the endpoints of the network with that name, and those whose network is gone too.
+// It costs calls, so it is asked only where names are not unique.
+func (a *Attacher) onNetwork(ctx context.Context, name string, endpoints []hcnspec.Endpoint) ([]hcnspec.Endpoint, error) {
+	networks, err := a.Host.Networks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var kept []hcnspec.Endpoint
+	for _, e := range endpoints {
+		elsewhere := false
+		for _, n := range networks {
+			elsewhere = elsewhere || hostnet.SameID(n.ID, e.Network) && n.Name != name
+		}
+		if !elsewhere {
+			kept = append(kept, e)
+		}
+	}
+	return kept, nil
+}
+
+// loadBalancersOf returns the front ends that the configuration names. What is wrong with the rest of
+// it does not matter for taking things down.
+func (a *Attacher) loadBalancersOf(conf *netconf.Config) []hcnspec.LoadBalancer {
+	if len(conf.Policies) == 0 {
+		return nil
+	}
+	policies, _ := policy.Compile(conf, a.Profile.Type)
+	if policies == nil {
+		return nil
+	}
+	return policies.LoadBalancers()
+}
+
+// ignoreAbsent turns "not found" into success.
+func ignoreAbsent(err error) error {
+	if errors.Is(err, hostnet.ErrNotFound) {
+		return nil
+	}
+	return err
+}

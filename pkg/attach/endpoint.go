@@ -1,0 +1,189 @@
+package attach
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// existingEndpoint returns the endpoint that an earlier ADD of the same attachment left in good order,
+// or nil. Orphans and half-made ones of that name are removed, with their addresses; one that is alive
+// in another namespace is an error.
+func (a *Attacher) existingEndpoint(ctx context.Context, p *plan, network *hcnspec.Network) (*hcnspec.Endpoint, error) {
+	endpoints, err := a.Host.EndpointsByName(ctx, p.endpointName)
+	if err != nil {
+		return nil, err
+	}
+	removed := false
+	for i := range endpoints {
+		e := &endpoints[i]
+		if e.Flags&hcnspec.EndpointFlagRemote != 0 {
+			continue
+		}
+		if inGoodOrder(p, network, e) {
+			return e, nil
+		}
+		stale, err := a.staleNamesake(ctx, p, e)
+		switch {
+		case err != nil:
+			return nil, err
+		case !stale && hostnet.SameID(e.Network, network.ID):
+			return nil, fmt.Errorf("%w: endpoint %q (%s) is alive in namespace %s", ErrAttachment, e.Name, e.ID, e.Namespace)
+		case !stale: // of that name on another network, and alive: not ours
+			continue
+		}
+		a.Log.Warn("removing a stale endpoint", "endpoint", e.Name, "id", e.ID, "namespace", e.Namespace)
+		if err := a.removeEndpoint(ctx, e); err != nil {
+			return nil, err
+		}
+		removed = true
+	}
+	if removed && p.conf.IPAM.Type != "" {
+		return nil, a.IPAM.Del(ctx, a.ipamRequest(p.conf))
+	}
+	return nil, nil
+}
+
+func inGoodOrder(p *plan, network *hcnspec.Network, e *hcnspec.Endpoint) bool {
+	return hostnet.SameID(e.Network, network.ID) && hostnet.SameID(e.Namespace, p.conf.Attachment.Namespace) &&
+		e.Health.LastErrorCode() == 0 && len(e.IPConfigs) > 0
+}
+
+// staleNamesake is stale, and besides: what stands broken in our own namespace is ours to remove.
+func (a *Attacher) staleNamesake(ctx context.Context, p *plan, e *hcnspec.Endpoint) (bool, error) {
+	if hostnet.SameID(e.Namespace, p.conf.Attachment.Namespace) {
+		return true, nil
+	}
+	return a.stale(ctx, p, e)
+}
+
+// createEndpoint makes the endpoint. When an answer was lost it looks whether the endpoint was made
+// after all before it tries again.
+func (a *Attacher) createEndpoint(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses) (*hcnspec.Endpoint, error) {
+	doc := endpointDocument(p, network, addrs)
+	tries := 0
+	return hostnet.Retry(ctx, func() (*hcnspec.Endpoint, error) {
+		if tries++; tries > 1 {
+			if err := a.removeByName(ctx, p, network); err != nil {
+				return nil, err
+			}
+		}
+		return a.Host.CreateEndpoint(ctx, doc)
+	})
+}
+
+// endpointDocument returns the endpoint as it is handed to HNS.
+func endpointDocument(p *plan, network *hcnspec.Network, addrs *addresses) *hcnspec.Endpoint {
+	doc := &hcnspec.Endpoint{
+		Name: p.endpointName, Network: network.ID,
+		Policies:      p.policies.Endpoint(addrs.families.v4, addrs.families.v6),
+		DNS:           dnsOf(p.conf, addrs.dns),
+		Routes:        addrs.routes,
+		MAC:           addrs.mac,
+		SchemaVersion: hcnspec.SchemaV2,
+	}
+	var ips []netip.Addr
+	for _, ip := range addrs.ips {
+		ips = append(ips, ip.Addr())
+		doc.IPConfigs = append(doc.IPConfigs, hcnspec.IPConfig{IPAddress: ip.Addr().String(), PrefixLength: uint8(ip.Bits())})
+	}
+	if len(ips) > 0 {
+		doc.Policies = append(doc.Policies, p.policies.Loopback(ips)...)
+	}
+	return doc
+}
+
+// removeByName removes what this attachment has on the network.
+func (a *Attacher) removeByName(ctx context.Context, p *plan, network *hcnspec.Network) error {
+	endpoints, err := a.Host.EndpointsByName(ctx, p.endpointName)
+	if err != nil {
+		return err
+	}
+	for i := range endpoints {
+		e := &endpoints[i]
+		if hostnet.SameID(e.Network, network.ID) && e.Flags&hcnspec.EndpointFlagRemote == 0 {
+			if err := a.removeEndpoint(ctx, e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// removeEndpoint takes an endpoint out of its namespace and deletes it. That either is gone already is
+// no error; neither is a namespace that refuses, as long as the endpoint then goes.
+func (a *Attacher) removeEndpoint(ctx context.Context, e *hcnspec.Endpoint) error {
+	var detachErr error
+	if !hostnet.NoID(e.Namespace) {
+		detachErr = a.Host.Detach(ctx, e.Namespace, e.ID)
+	}
+	if errors.Is(detachErr, hostnet.ErrTryLater) {
+		return detachErr
+	}
+	err := a.Host.DeleteEndpoint(ctx, e.ID)
+	if err == nil || errors.Is(err, hostnet.ErrNotFound) {
+		return nil
+	}
+	if detachErr != nil && !errors.Is(detachErr, hostnet.ErrNotFound) {
+		return fmt.Errorf("%w; %w", detachErr, err)
+	}
+	return err
+}
+
+// awaitAddress reads the endpoint again until HNS has an address for it, which DHCP gives only after
+// the endpoint is attached.
+func (a *Attacher) awaitAddress(ctx context.Context, endpoint *hcnspec.Endpoint) (*hcnspec.Endpoint, error) {
+	return hostnet.Retry(ctx, func() (*hcnspec.Endpoint, error) {
+		live, err := a.Host.EndpointsByName(ctx, endpoint.Name)
+		if err != nil {
+			return nil, err
+		}
+		for i := range live {
+			if hostnet.SameID(live[i].ID, endpoint.ID) && len(live[i].IPConfigs) > 0 {
+				return &live[i], nil
+			}
+		}
+		return nil, fmt.Errorf("endpoint %q has no address: %w", endpoint.Name, hostnet.ErrTransient)
+	})
+}
+
+// addrsOf returns the endpoint's addresses. One that cannot be read is left out.
+func addrsOf(e *hcnspec.Endpoint) []netip.Addr {
+	var addrs []netip.Addr
+	for _, c := range e.IPConfigs {
+		if addr, err := netip.ParseAddr(c.IPAddress); err == nil {
+			addrs = append(addrs, addr)
+		}
+	}
+	return addrs
+}
+
+// publishedPort is the part of a port mapping that two endpoints cannot share.
+type publishedPort struct{ hcnspec.PortMappingSetting }
+
+func (p publishedPort) collidesWith(q publishedPort) bool {
+	return p.ExternalPort == q.ExternalPort && p.Protocol == q.Protocol && p.Flags&hcnspec.NatIPv6 == q.Flags&hcnspec.NatIPv6
+}
+
+func publishedPorts(policies []hcnspec.Policy) []publishedPort {
+	var ports []publishedPort
+	for _, p := range policies {
+		var port publishedPort
+		if p.Type == hcnspec.PortMapping && json.Unmarshal(p.Settings, &port) == nil {
+			ports = append(ports, port)
+		}
+	}
+	return ports
+}
+
+// hcnMAC spells a MAC address with dashes, as HCN does.
+func hcnMAC(mac net.HardwareAddr) string {
+	return strings.ToUpper(strings.ReplaceAll(mac.String(), ":", "-"))
+}

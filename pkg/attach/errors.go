@@ -1,0 +1,15 @@
+package attach
+
+import "errors"
+
+// Sentinels for errors.Is. pkg/cniplugin gives each its CNI code (docs/errors.md).
+var (
+	// ErrNetwork is an HNS network of that name that this profile cannot use, or may not make.
+	ErrNetwork = errors.New("network conflict")
+	// ErrAttachment is a name, address or port that something alive holds.
+	ErrAttachment = errors.New("attachment conflict")
+	// ErrDifference is what CHECK finds.
+	ErrDifference = errors.New("not as ADD left it")
+	// ErrUnhealthy is an endpoint that HNS made and then reported broken.
+	ErrUnhealthy = errors.New("endpoint is not healthy")
+)

@@ -1,0 +1,112 @@
+package attach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+)
+
+// GC removes the network's endpoints that no valid attachment has, with their addresses, takes them out
+// of the configuration's load balancers, and delegates GC. It goes on after an error and returns all of
+// them. Endpoints that this project did not name, remote ones, and load balancers that the
+// configuration does not name are left alone.
+func (a *Attacher) GC(ctx context.Context, conf *netconf.Config) error {
+	if !conf.HasValidAttachments {
+		return netconf.Problems{{Path: "cni.dev/valid-attachments", Msg: "missing; without it GC would have to remove every pod's endpoint"}}
+	}
+	ctx, cancel := bounded(ctx, conf)
+	defer cancel()
+	errs := []error{a.collectEndpoints(ctx, conf), a.collectMemberships(ctx, conf)}
+	if conf.IPAM.Type != "" {
+		errs = append(errs, a.IPAM.GC(ctx, a.ipamRequest(conf)))
+	}
+	return errors.Join(errs...)
+}
+
+func (a *Attacher) collectEndpoints(ctx context.Context, conf *netconf.Config) error {
+	network, err := a.findNetwork(ctx, conf)
+	if err != nil {
+		return ignoreAbsent(err)
+	}
+	endpoints, err := a.Host.EndpointsOfNetwork(ctx, network.ID)
+	if err != nil {
+		return err
+	}
+	valid := validNames(conf)
+	var errs []error
+	for i := range endpoints {
+		attachment, ours := AttachmentOf(&endpoints[i], conf.Name)
+		if !ours || valid[endpoints[i].Name] {
+			continue
+		}
+		a.Log.Info("removing an endpoint without a valid attachment", "endpoint", endpoints[i].Name, "id", endpoints[i].ID)
+		if err := a.collect(ctx, conf, &endpoints[i], attachment); err != nil {
+			errs = append(errs, fmt.Errorf("endpoint %q: %w", endpoints[i].Name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// collect is DEL for an attachment whose name is all that is known. It releases the addresses itself,
+// for most IPAM plugins have no GC.
+func (a *Attacher) collect(ctx context.Context, conf *netconf.Config, e *hcnspec.Endpoint, attachment netconf.Attachment) error {
+	if err := a.removeMember(ctx, conf, e); err != nil {
+		return err
+	}
+	if conf.IPAM.Type == "" {
+		return nil
+	}
+	request := a.ipamRequest(conf)
+	request.ContainerID, request.IfName, request.Netns = attachment.ContainerID, attachment.IfName, e.Namespace
+	return a.IPAM.Del(ctx, request)
+}
+
+func validNames(conf *netconf.Config) map[string]bool {
+	names := map[string]bool{}
+	for _, v := range conf.ValidAttachments {
+		names[endpointName(netconf.Attachment{ContainerID: v.ContainerID, IfName: v.IfName}, conf.Name)] = true
+	}
+	return names
+}
+
+// AttachmentOf reads container and interface from the name of an endpoint of the network, and reports
+// whether the endpoint is one that ADD makes: local, and named by endpointName.
+func AttachmentOf(e *hcnspec.Endpoint, network string) (netconf.Attachment, bool) {
+	name, ifName, _ := strings.Cut(e.Name, "@")
+	if ifName == "" {
+		ifName = eth0
+	}
+	containerID, named := strings.CutSuffix(name, "_"+network)
+	ours := named && containerID != "" && e.Flags&hcnspec.EndpointFlagRemote == 0
+	return netconf.Attachment{ContainerID: containerID, IfName: ifName, Namespace: e.Namespace}, ours
+}
+
+// collectMemberships drops members that do not exist any more from the configuration's load balancers.
+func (a *Attacher) collectMemberships(ctx context.Context, conf *netconf.Config) error {
+	lbs := a.loadBalancersOf(conf)
+	if len(lbs) == 0 {
+		return nil
+	}
+	endpoints, err := a.Host.Endpoints(ctx)
+	if err != nil {
+		return err
+	}
+	exists := func(id string) bool {
+		for i := range endpoints {
+			if hostnet.SameID(endpoints[i].ID, id) {
+				return true
+			}
+		}
+		return false
+	}
+	var errs []error
+	for _, lb := range lbs {
+		errs = append(errs, a.keepMembers(ctx, lb, exists))
+	}
+	return errors.Join(errs...)
+}

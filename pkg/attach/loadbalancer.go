@@ -1,0 +1,218 @@
+package attach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// joinLoadBalancers makes the endpoint a member of every load balancer that the plan names.
+func (a *Attacher) joinLoadBalancers(ctx context.Context, p *plan, endpoint *hcnspec.Endpoint, u *undo) error {
+	for _, lb := range p.policies.LoadBalancers() {
+		u.push("member of load balancer "+frontEnd(lb), func(ctx context.Context) error {
+			return a.leaveLoadBalancer(ctx, lb, endpoint.ID)
+		})
+		err := a.changeMembers(ctx, lb, func(members []string) []string {
+			if slices.ContainsFunc(members, sameAs(endpoint.ID)) {
+				return members
+			}
+			return append(slices.Clone(members), endpoint.ID)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leaveLoadBalancer takes the endpoint out; a load balancer without members is deleted.
+func (a *Attacher) leaveLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer, endpointID string) error {
+	return a.keepMembers(ctx, lb, func(id string) bool { return !hostnet.SameID(id, endpointID) })
+}
+
+// keepMembers takes out every member that keep does not want.
+func (a *Attacher) keepMembers(ctx context.Context, lb hcnspec.LoadBalancer, keep func(id string) bool) error {
+	return a.changeMembers(ctx, lb, func(members []string) []string {
+		return slices.DeleteFunc(slices.Clone(members), func(id string) bool { return !keep(id) })
+	})
+}
+
+// changeMembers brings the load balancer with lb's front end to the members that change returns for
+// the present ones. One lock for each front end keeps the node's processes apart.
+func (a *Attacher) changeMembers(ctx context.Context, lb hcnspec.LoadBalancer, change func([]string) []string) error {
+	release, err := lock(ctx, "load balancer "+frontEnd(lb))
+	if err != nil {
+		return err
+	}
+	defer release()
+	live, err := a.findLoadBalancer(ctx, lb)
+	if err != nil {
+		return err
+	}
+	if live == nil {
+		lb.Endpoints = change(nil)
+		if len(lb.Endpoints) == 0 {
+			return nil
+		}
+		return a.createLoadBalancer(ctx, lb)
+	}
+	members := change(live.Endpoints)
+	switch {
+	case slices.Equal(members, live.Endpoints):
+		return nil
+	case len(members) == 0:
+		return ignoreAbsent(a.Host.DeleteLoadBalancer(ctx, live.ID))
+	}
+	return a.replaceMembers(ctx, live, members)
+}
+
+// findLoadBalancer returns the load balancer with the front end, or nil. A replacement that another
+// process began and did not live to finish is finished first.
+func (a *Attacher) findLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
+	all, err := a.Host.LoadBalancers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if sameFrontEnd(all[i], lb) {
+			return &all[i], dropIntent(lb)
+		}
+	}
+	interrupted, err := readIntent(lb)
+	if interrupted == nil || err != nil {
+		return nil, err
+	}
+	a.Log.Warn("finishing an interrupted replacement of a load balancer", "front_end", frontEnd(lb))
+	return a.finishReplacement(ctx, interrupted)
+}
+
+func (a *Attacher) createLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer) error {
+	lb.SchemaVersion = hcnspec.SchemaV2
+	tries := 0
+	_, err := hostnet.Retry(ctx, func() (*hcnspec.LoadBalancer, error) {
+		if tries++; tries > 1 { // the lost answer may have been a success
+			all, err := a.Host.LoadBalancers(ctx)
+			if i := slices.IndexFunc(all, func(other hcnspec.LoadBalancer) bool { return sameFrontEnd(other, lb) }); i >= 0 || err != nil {
+				return nil, err
+			}
+		}
+		return a.Host.CreateLoadBalancer(ctx, &lb)
+	})
+	return err
+}
+
+// replaceMembers modifies the load balancer in place where HNS can, else replaces it. What replaces it
+// is written down first: a process that dies in between must not cost the other pods their service.
+func (a *Attacher) replaceMembers(ctx context.Context, live *hcnspec.LoadBalancer, members []string) error {
+	next := *live
+	next.Endpoints = members
+	inPlace, err := a.has(ctx, hcnspec.FeatureModifyLoadBalancer)
+	if err != nil {
+		return err
+	}
+	if inPlace {
+		return a.Host.ModifyLoadBalancer(ctx, &next)
+	}
+	next.ID = ""
+	if err := writeIntent(next); err != nil {
+		return err
+	}
+	if err := ignoreAbsent(a.Host.DeleteLoadBalancer(ctx, live.ID)); err != nil {
+		return errors.Join(err, a.dropIntentOf(err, next))
+	}
+	_, err = a.finishReplacement(ctx, &next)
+	return err
+}
+
+// dropIntentOf forgets the replacement where the old load balancer certainly still stands.
+func (a *Attacher) dropIntentOf(err error, lb hcnspec.LoadBalancer) error {
+	if errors.Is(err, hostnet.ErrTryLater) {
+		return nil
+	}
+	return dropIntent(lb)
+}
+
+// finishReplacement makes what an intent describes. Members that are gone meanwhile are left out.
+func (a *Attacher) finishReplacement(ctx context.Context, lb *hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
+	if err := a.createLoadBalancer(ctx, *lb); err != nil {
+		if lb.Endpoints, err = a.livingMembers(ctx, lb, err); err != nil {
+			return nil, err
+		}
+		if len(lb.Endpoints) == 0 {
+			return nil, dropIntent(*lb)
+		}
+		if err := a.createLoadBalancer(ctx, *lb); err != nil {
+			return nil, err
+		}
+	}
+	if err := dropIntent(*lb); err != nil {
+		return nil, err
+	}
+	all, err := a.Host.LoadBalancers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if sameFrontEnd(all[i], *lb) {
+			return &all[i], nil
+		}
+	}
+	return nil, fmt.Errorf("load balancer %s vanished after it was made: %w", frontEnd(*lb), hostnet.ErrTransient)
+}
+
+// livingMembers returns the members that exist, where some do not; else cause stands.
+func (a *Attacher) livingMembers(ctx context.Context, lb *hcnspec.LoadBalancer, cause error) ([]string, error) {
+	endpoints, err := a.Host.Endpoints(ctx)
+	if err != nil {
+		return nil, errors.Join(cause, err)
+	}
+	living := slices.DeleteFunc(slices.Clone(lb.Endpoints), func(id string) bool {
+		return !slices.ContainsFunc(endpoints, func(e hcnspec.Endpoint) bool { return hostnet.SameID(e.ID, id) })
+	})
+	if len(living) == len(lb.Endpoints) {
+		return nil, cause
+	}
+	return living, nil
+}
+
+// checkLoadBalancers returns the first load balancer of the plan that the endpoint is not in.
+func (a *Attacher) checkLoadBalancers(ctx context.Context, p *plan, endpoint *hcnspec.Endpoint) error {
+	wanted := p.policies.LoadBalancers()
+	if len(wanted) == 0 {
+		return nil
+	}
+	all, err := a.Host.LoadBalancers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, lb := range wanted {
+		i := slices.IndexFunc(all, func(other hcnspec.LoadBalancer) bool { return sameFrontEnd(other, lb) })
+		if i < 0 || !slices.ContainsFunc(all[i].Endpoints, sameAs(endpoint.ID)) {
+			return difference("load balancer "+frontEnd(lb), "endpoint "+endpoint.ID+" in it", "not a member")
+		}
+	}
+	return nil
+}
+
+func sameAs(id string) func(string) bool {
+	return func(other string) bool { return hostnet.SameID(id, other) }
+}
+
+// frontEnd renders the addresses and ports that make a load balancer this one: "10.96.0.10 6/53 17/53".
+func frontEnd(lb hcnspec.LoadBalancer) string {
+	vips := slices.Clone(lb.FrontendVIPs)
+	slices.Sort(vips)
+	var ports []string
+	for _, m := range lb.PortMappings {
+		ports = append(ports, fmt.Sprintf("%d/%d", m.Protocol, m.ExternalPort))
+	}
+	slices.Sort(ports)
+	return strings.Join(append(vips, ports...), " ")
+}
+
+func sameFrontEnd(a, b hcnspec.LoadBalancer) bool { return frontEnd(a) == frontEnd(b) }

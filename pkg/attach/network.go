@@ -1,0 +1,130 @@
+package attach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+)
+
+// findOrCreateNetwork returns the network of the configuration's name. Only a clear "not found" makes
+// a new one, under a lock that all processes of the node share.
+func (a *Attacher) findOrCreateNetwork(ctx context.Context, p *plan) (*hcnspec.Network, error) {
+	network, err := a.findNetwork(ctx, p.conf)
+	if !errors.Is(err, hostnet.ErrNotFound) {
+		return network, err
+	}
+	if !p.conf.CreateNetwork {
+		return nil, fmt.Errorf("%w: there is no network %q, and createNetwork is false", ErrNetwork, p.conf.Name)
+	}
+	release, err := lock(ctx, "network "+p.conf.Name)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if network, err = a.findNetwork(ctx, p.conf); !errors.Is(err, hostnet.ErrNotFound) {
+		return network, err
+	}
+	return a.createNetwork(ctx, p)
+}
+
+// findNetwork returns the network if it is of the profile's type.
+func (a *Attacher) findNetwork(ctx context.Context, conf *netconf.Config) (*hcnspec.Network, error) {
+	network, err := a.Host.NetworkByName(ctx, conf.Name)
+	if err != nil {
+		return nil, err
+	}
+	if network.Type != a.Profile.Type {
+		return nil, fmt.Errorf("%w: network %q is of type %s, and %s serves %s",
+			ErrNetwork, conf.Name, network.Type, a.Profile.Name, a.Profile.Type)
+	}
+	a.noteDisagreement(conf, network)
+	return network, nil
+}
+
+// noteDisagreement logs a subnet of the configuration that the live network does not have. The live
+// network is right: confs in the field carry wrong prefixes (field-facts.md 1.5).
+func (a *Attacher) noteDisagreement(conf *netconf.Config, network *hcnspec.Network) {
+	subnets := subnetsOf(network)
+	if conf.IPAM.Type != "" || len(subnets) == 0 {
+		return
+	}
+	for _, want := range conf.IPAM.Subnets {
+		live, ok := subnets.holding(want.Prefix.Addr())
+		switch {
+		case !ok || live.prefix != want.Prefix:
+			a.Log.Warn("the configuration's subnet is not the network's; the network's is used",
+				"network", network.Name, "conf", want.Prefix, "network_subnets", subnets.String())
+		case want.Gateway.IsValid() && want.Gateway != live.gateway:
+			a.Log.Warn("the configuration's gateway is not the network's; the network's is used",
+				"network", network.Name, "conf", want.Gateway, "network_gateway", live.gateway)
+		}
+	}
+}
+
+// createNetwork makes the network. The caller holds the lock; other programs may still be faster.
+func (a *Attacher) createNetwork(ctx context.Context, p *plan) (*hcnspec.Network, error) {
+	if err := a.allowAnotherNAT(ctx, p.conf); err != nil {
+		return nil, err
+	}
+	adapter, err := a.uplink(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	doc := NetworkDocument(a.Profile, p.conf, p.policies, adapter)
+	tries := 0
+	return hostnet.Retry(ctx, func() (*hcnspec.Network, error) {
+		if tries++; tries > 1 { // the lost answer may have been a success
+			if found, err := a.findNetwork(ctx, p.conf); !errors.Is(err, hostnet.ErrNotFound) {
+				return found, err
+			}
+		}
+		made, err := a.Host.CreateNetwork(ctx, doc)
+		if errors.Is(err, hostnet.ErrExists) {
+			return a.findNetwork(ctx, p.conf)
+		}
+		return made, err
+	})
+}
+
+// allowAnotherNAT refuses a second NAT network that nobody asked for: with published ports on two of
+// them, HNS of Windows Server 2022 and 2025 hangs until a reboot (WC#140).
+func (a *Attacher) allowAnotherNAT(ctx context.Context, conf *netconf.Config) error {
+	if a.Profile.Type != hcnspec.NAT || conf.CreateNetworkAsked {
+		return nil
+	}
+	networks, err := a.Host.Networks(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range networks {
+		if n.Type == hcnspec.NAT {
+			return fmt.Errorf("%w: network %q is missing, and the NAT network %q exists: a second one is made only with "+
+				`"createNetwork": true, because published ports on two NAT networks can hang HNS until a reboot (WC#140)`,
+				ErrNetwork, conf.Name, n.Name)
+		}
+	}
+	return nil
+}
+
+// uplink returns the adapter that a new network binds to: master, or "" which leaves it to HNS.
+func (a *Attacher) uplink(ctx context.Context, p *plan) (string, error) {
+	if !a.Profile.Uplink || p.conf.Master == "" {
+		return "", nil
+	}
+	adapters, err := a.Host.Adapters(ctx)
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, adapter := range adapters {
+		if adapter.Name == p.conf.Master {
+			return adapter.Name, nil
+		}
+		names = append(names, adapter.Name)
+	}
+	return "", netconf.Problems{{Path: "master", Msg: fmt.Sprintf("%q: this host has no such adapter; it has %q", p.conf.Master, names)}}
+}

@@ -1,0 +1,80 @@
+package attach
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+	"github.com/Microsoft/windows-container-networking/pkg/policy"
+)
+
+// NetworkDocument returns the network that the configuration asks for, as it is handed to HNS. The
+// adapter, if any, becomes a NetAdapterName policy unless the configuration has one of its own.
+func NetworkDocument(profile Profile, conf *netconf.Config, policies *policy.Set, adapter string) *hcnspec.Network {
+	doc := &hcnspec.Network{
+		Name: conf.Name, Type: profile.Type,
+		Policies:      policies.Network(),
+		Ipams:         ipamsOf(profile, conf, policies.Subnet()),
+		DNS:           networkDNS(conf),
+		SchemaVersion: hcnspec.SchemaV2,
+	}
+	if adapter != "" && !hasPolicy(doc.Policies, hcnspec.NetAdapterName) {
+		doc.Policies = append(doc.Policies, hcnspec.NewPolicy(hcnspec.NetAdapterName,
+			hcnspec.NetAdapterNameSetting{NetworkAdapterName: adapter}))
+	}
+	return doc
+}
+
+func hasPolicy(policies []hcnspec.Policy, t hcnspec.PolicyType) bool {
+	return slices.ContainsFunc(policies, func(p hcnspec.Policy) bool { return p.Type == t })
+}
+
+// ipamsOf returns the address space. Without a subnet HNS takes its own (NAT) or the wire's (DHCP).
+func ipamsOf(profile Profile, conf *netconf.Config, policies []hcnspec.Policy) []hcnspec.Ipam {
+	if len(conf.IPAM.Subnets) == 0 {
+		if profile.DHCP {
+			return []hcnspec.Ipam{{Type: hcnspec.IpamDHCP}}
+		}
+		return nil
+	}
+	if profile.DefaultVSID != 0 && !hasPolicy(policies, hcnspec.VSID) {
+		policies = append(policies, hcnspec.NewPolicy(hcnspec.VSID, hcnspec.IsolationSetting{IsolationID: profile.DefaultVSID}))
+	}
+	ipam := hcnspec.Ipam{Type: hcnspec.IpamStatic}
+	for _, s := range conf.IPAM.Subnets {
+		ipam.Subnets = append(ipam.Subnets, subnetDocument(s, policies))
+	}
+	return []hcnspec.Ipam{ipam}
+}
+
+// subnetDocument returns a subnet with its default route, which HNS and the bindings insist on. Where
+// the configuration names no gateway it is the first address, as docker and host-local have it.
+func subnetDocument(s netconf.Subnet, policies []hcnspec.Policy) hcnspec.Subnet {
+	gateway := s.Gateway
+	if !gateway.IsValid() {
+		gateway = s.Prefix.Addr().Next()
+	}
+	return hcnspec.Subnet{
+		IPAddressPrefix: s.Prefix.String(),
+		Policies:        policies,
+		Routes:          []hcnspec.Route{{NextHop: gateway.String(), DestinationPrefix: defaultRoute(gateway)}},
+	}
+}
+
+func defaultRoute(gateway netip.Addr) string {
+	if gateway.Is4() {
+		return hcnspec.DefaultRoute4
+	}
+	return hcnspec.DefaultRoute6
+}
+
+// networkDNS is the configuration's DNS without search domains that depend on the pod.
+func networkDNS(conf *netconf.Config) hcnspec.DNS {
+	dns := dnsDocument(conf.DNS)
+	dns.Search = slices.DeleteFunc(slices.Clone(dns.Search), func(domain string) bool {
+		return strings.Contains(domain, namespacePlaceholder)
+	})
+	return dns
+}

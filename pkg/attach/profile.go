@@ -1,0 +1,79 @@
+package attach
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
+
+// Profile is what makes one executable differ from the others.
+type Profile struct {
+	Name string // of the executable
+	Type hcnspec.NetworkType
+	// Types are the values of "type" that the executable serves, in lower case: its own name, the HCN
+	// type, and the names of the plugins that it can stand in for.
+	Types []string
+	// Uplink says that a new network binds to an adapter of the host. NAT has its own internal switch.
+	Uplink bool
+	// IPv6 says that the network type carries IPv6 (from FeatureIPv6DualStack).
+	IPv6 bool
+	// DHCP says that a network without a subnet takes its addresses from the wire.
+	DHCP bool
+	// DefaultVSID is the VSID of a new network where the configuration names none; 0 where the type has none.
+	DefaultVSID uint32
+	// MACFromIP says that endpoints get endpointMacPrefix and their IPv4 address as MAC, which the
+	// overlay's other nodes rely on.
+	MACFromIP bool
+}
+
+// The five profiles.
+var (
+	NAT = Profile{
+		Name: "nat", Type: hcnspec.NAT, Types: []string{"nat"},
+	}
+	SDNBridge = Profile{
+		Name: "sdnbridge", Type: hcnspec.L2Bridge, Types: []string{"sdnbridge", "l2bridge", "win-bridge"},
+		Uplink: true, IPv6: true,
+	}
+	SDNTunnel = Profile{
+		Name: "sdntunnel", Type: hcnspec.L2Tunnel, Types: []string{"sdntunnel", "l2tunnel"},
+		Uplink: true, IPv6: true,
+	}
+	SDNOverlay = Profile{
+		Name: "sdnoverlay", Type: hcnspec.Overlay, Types: []string{"sdnoverlay", "overlay", "win-overlay"},
+		Uplink: true, IPv6: true, DefaultVSID: 4096, MACFromIP: true,
+	}
+	Transparent = Profile{
+		Name: "transparent", Type: hcnspec.Transparent, Types: []string{"transparent"},
+		Uplink: true, IPv6: true, DHCP: true,
+	}
+)
+
+// Profiles returns all profiles.
+func Profiles() []Profile {
+	return []Profile{NAT, SDNBridge, SDNTunnel, SDNOverlay, Transparent}
+}
+
+// ProfileFor returns the profile that serves a "type" of a configuration.
+func ProfileFor(confType string) (Profile, error) {
+	for _, p := range Profiles() {
+		if p.serves(confType) {
+			return p, nil
+		}
+	}
+	return Profile{}, fmt.Errorf("type %q: want one of %s", confType, strings.Join(allTypes(), ", "))
+}
+
+func (p Profile) serves(confType string) bool {
+	return slices.Contains(p.Types, strings.ToLower(strings.TrimSuffix(confType, ".exe")))
+}
+
+func allTypes() []string {
+	var all []string
+	for _, p := range Profiles() {
+		all = append(all, p.Types...)
+	}
+	return all
+}

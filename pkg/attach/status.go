@@ -1,0 +1,79 @@
+package attach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/containernetworking/cni/pkg/types"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+)
+
+// The codes of STATUS (CNI 1.1.0).
+const (
+	codeNotAvailable        = 50 // ADD cannot be served
+	codeLimitedConnectivity = 51 // nor may the running pods be connected
+)
+
+// Status reports whether an ADD could be served: HNS answers and is new enough, the network is there or
+// could be made, and IPAM is ready. Its error is a *types.Error with code 50 or 51, or IPAM's own.
+func (a *Attacher) Status(ctx context.Context, conf *netconf.Config) error {
+	p, err := a.newPlan(conf)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := bounded(ctx, conf)
+	defer cancel()
+	if err := a.statusOfHNS(ctx, p); err != nil {
+		return err
+	}
+	if err := a.statusOfNetwork(ctx, p); err != nil {
+		return err
+	}
+	if conf.IPAM.Type == "" {
+		return nil
+	}
+	return a.IPAM.Status(ctx, a.ipamRequest(conf))
+}
+
+func (a *Attacher) statusOfHNS(ctx context.Context, p *plan) error {
+	version, err := a.Host.Version(ctx)
+	switch {
+	case errors.Is(err, hostnet.ErrUnavailable):
+		return statusError(codeNotAvailable, "the host network service is not usable", err)
+	case err != nil:
+		return statusError(codeLimitedConnectivity, "the host network service does not answer", err)
+	case !hcnspec.FeatureV2API.In(version):
+		return statusError(codeNotAvailable, fmt.Sprintf("HNS %s is too old", version),
+			fmt.Errorf("HCN v2 needs HNS %s, which Windows Server 2019 (17763) has", hcnspec.FeatureV2API.Versions()))
+	}
+	if err := p.policies.Supported(version).Err(); err != nil {
+		return statusError(codeNotAvailable, "the configuration needs a newer HNS", err)
+	}
+	return nil
+}
+
+func (a *Attacher) statusOfNetwork(ctx context.Context, p *plan) error {
+	_, err := a.findNetwork(ctx, p.conf)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ErrNetwork):
+		return statusError(codeNotAvailable, "the network cannot be used", err)
+	case !errors.Is(err, hostnet.ErrNotFound):
+		return statusError(codeLimitedConnectivity, "the host network service does not answer", err)
+	case !p.conf.CreateNetwork:
+		return statusError(codeNotAvailable, "the network is missing, and createNetwork is false", err)
+	}
+	if _, err := a.uplink(ctx, p); err != nil {
+		return statusError(codeNotAvailable, "the network is missing and cannot be made", err)
+	}
+	return nil
+}
+
+func statusError(code uint, msg string, cause error) error {
+	return types.NewError(code, msg, cause.Error())
+}

@@ -1,0 +1,60 @@
+package attach
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
+
+// subnet is a subnet of a live network.
+type subnet struct {
+	prefix  netip.Prefix
+	gateway netip.Addr
+}
+
+type subnets []subnet
+
+// subnetsOf reads the subnets of a network that HNS returned. What cannot be read is left out.
+func subnetsOf(network *hcnspec.Network) subnets {
+	var all subnets
+	for _, s := range network.Subnets() {
+		prefix, err := netip.ParsePrefix(s.IPAddressPrefix)
+		if err != nil {
+			continue
+		}
+		all = append(all, subnet{prefix.Masked(), defaultGateway(s.Routes, prefix.Addr().Is4())})
+	}
+	return all
+}
+
+// holding returns the subnet with the address.
+func (s subnets) holding(addr netip.Addr) (subnet, bool) {
+	for _, each := range s {
+		if each.prefix.Contains(addr) {
+			return each, true
+		}
+	}
+	return subnet{}, false
+}
+
+// String lists the prefixes, for the log.
+func (s subnets) String() string {
+	var prefixes []netip.Prefix
+	for _, each := range s {
+		prefixes = append(prefixes, each.prefix)
+	}
+	return fmt.Sprint(prefixes)
+}
+
+// defaultGateway returns the next hop of the default route of a family. HNS writes 0.0.0.0 into
+// networks without a gateway.
+func defaultGateway(routes []hcnspec.Route, v4 bool) netip.Addr {
+	for _, r := range routes {
+		gateway, err := netip.ParseAddr(r.NextHop)
+		if err == nil && gateway.Is4() == v4 && !gateway.IsUnspecified() && r.DestinationPrefix == defaultRoute(gateway) {
+			return gateway
+		}
+	}
+	return netip.Addr{}
+}

@@ -1,0 +1,48 @@
+package attach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// undo holds what takes back the steps done so far.
+type undo struct {
+	steps []undoStep
+}
+
+type undoStep struct {
+	what string
+	f    func(context.Context) error
+	// last steps are taken back only if everything newer was: no address may become free while
+	// an endpoint may still have it.
+	last bool
+}
+
+func (u *undo) push(what string, f func(context.Context) error) {
+	u.steps = append(u.steps, undoStep{what: what, f: f})
+}
+
+func (u *undo) pushLast(what string, f func(context.Context) error) {
+	u.steps = append(u.steps, undoStep{what: what, f: f, last: true})
+}
+
+// run takes the steps back, newest first, and goes on after an error. It has its own time, because
+// the verb's may be what ran out. The error is cause, joined with what could not be undone.
+func (u *undo) run(ctx context.Context, grace time.Duration, cause error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	errs := []error{cause}
+	for i := len(u.steps) - 1; i >= 0; i-- {
+		step := u.steps[i]
+		if step.last && len(errs) > 1 {
+			errs = append(errs, fmt.Errorf("left for DEL: %s", step.what))
+			continue
+		}
+		if err := step.f(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("left for DEL: %s: %w", step.what, err))
+		}
+	}
+	return errors.Join(errs...)
+}

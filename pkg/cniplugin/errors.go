@@ -1,0 +1,65 @@
+package cniplugin
+
+import (
+	"errors"
+
+	"github.com/containernetworking/cni/pkg/types"
+
+	"github.com/Microsoft/windows-container-networking/pkg/attach"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+)
+
+// The project's own CNI error codes; docs/errors.md explains them. Codes below 100 are the
+// specification's.
+const (
+	CodeHNS        = 100 // HNS refused, or is not usable
+	CodeNetwork    = 101 // a network of that name cannot be used or made
+	CodeAttachment = 102 // something alive holds the name, address or port
+	CodeDifference = 103 // CHECK found a difference
+	CodeUnhealthy  = 104 // HNS made an endpoint that does not work
+	codePanic      = 199 // a bug
+)
+
+// cniError gives an error its CNI code. An IPAM plugin's own error keeps its code and gets the whole
+// story as details.
+func cniError(err error) error {
+	if err == nil {
+		return nil
+	}
+	var own *types.Error
+	if errors.As(err, &own) {
+		if err.Error() == own.Error() {
+			return own
+		}
+		return types.NewError(own.Code, err.Error(), own.Details)
+	}
+	return types.NewError(codeOf(err), err.Error(), "")
+}
+
+// codeOf maps the sentinels, most telling first: a call given up is worth another try even when the
+// error around it says more.
+func codeOf(err error) uint {
+	var own *types.Error
+	var problems netconf.Problems
+	var hns *hostnet.Error
+	switch {
+	case errors.Is(err, hostnet.ErrTryLater), errors.Is(err, hostnet.ErrTransient):
+		return types.ErrTryAgainLater
+	case errors.As(err, &own):
+		return own.Code
+	case errors.As(err, &problems):
+		return types.ErrInvalidNetworkConfig
+	case errors.Is(err, attach.ErrNetwork):
+		return CodeNetwork
+	case errors.Is(err, attach.ErrAttachment):
+		return CodeAttachment
+	case errors.Is(err, attach.ErrDifference):
+		return CodeDifference
+	case errors.Is(err, attach.ErrUnhealthy):
+		return CodeUnhealthy
+	case errors.As(err, &hns), errors.Is(err, hostnet.ErrUnavailable):
+		return CodeHNS
+	}
+	return types.ErrInternal
+}

@@ -1,0 +1,114 @@
+// Package cniplugin is the edge of a plugin's process: environment and stdin become a verb of
+// pkg/attach, and its outcome becomes a result or a CNI error on stdout and one line in the log.
+package cniplugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"github.com/containernetworking/cni/pkg/skel"
+	"github.com/containernetworking/cni/pkg/types"
+	cniversion "github.com/containernetworking/cni/pkg/version"
+
+	"github.com/Microsoft/windows-container-networking/pkg/attach"
+	"github.com/Microsoft/windows-container-networking/pkg/cnilog"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+	"github.com/Microsoft/windows-container-networking/pkg/thishost"
+	"github.com/Microsoft/windows-container-networking/pkg/version"
+)
+
+// Versions are the CNI versions that all the plugins speak.
+var Versions = []string{"0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"}
+
+// Main runs the verb that the environment names and ends the process: 0 after success, 1 after an error,
+// which then stands on stdout as CNI error JSON. Run by hand, without CNI_COMMAND, it says on stderr
+// what it is.
+func Main(profile attach.Profile) {
+	about := fmt.Sprintf("CNI plugin %s (HCN %s networks) %s, part of windows-container-networking",
+		profile.Name, profile.Type, version.String())
+	verbs := skel.CNIFuncs{
+		Add: verb(profile, "ADD", add), Del: verb(profile, "DEL", del), Check: verb(profile, "CHECK", check),
+		GC: verb(profile, "GC", gc), Status: verb(profile, "STATUS", status),
+	}
+	err := skel.PluginMainFuncsWithError(verbs, cniversion.PluginSupports(Versions...), about)
+	if err == nil {
+		return
+	}
+	if printErr := err.Print(); printErr != nil {
+		fmt.Fprintln(os.Stderr, "cannot write the error to stdout:", printErr)
+	}
+	os.Exit(1)
+}
+
+// verb adapts one verb to skel: parse, run, log, and never panic.
+func verb(profile attach.Profile, name string, run func(context.Context, *attach.Attacher, *netconf.Config) error) func(*skel.CmdArgs) error {
+	return func(args *skel.CmdArgs) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = types.NewError(codePanic, fmt.Sprintf("panic: %v", p), string(debug.Stack()))
+			}
+		}()
+		conf, problems := netconf.Parse(netconf.Input{
+			Verb: name, Stdin: args.StdinData, ContainerID: args.ContainerID,
+			Netns: args.Netns, IfName: args.IfName, Args: args.Args,
+		})
+		if len(problems) > 0 {
+			return cniError(problems)
+		}
+		log := cnilog.Open(cnilog.Options{Plugin: profile.Name, File: conf.LogFile, Level: conf.LogLevel})
+		defer log.Close()
+		return cniError(runLogged(profile, name, conf, args.Path, log.Slog(), run))
+	}
+}
+
+// runLogged runs the verb against this machine's host network and writes the verb's one line.
+func runLogged(profile attach.Profile, name string, conf *netconf.Config, path string, log *slog.Logger, run func(context.Context, *attach.Attacher, *netconf.Config) error) error {
+	start := time.Now()
+	log = log.With("verb", name, "container", conf.Attachment.ContainerID, "interface", conf.Attachment.IfName,
+		"pod", conf.Attachment.PodNamespace+"/"+conf.Attachment.PodName, "network", conf.Name)
+	service, _, err := thishost.Service()
+	calls := 0
+	if err == nil {
+		host := hostnet.NewPatient(service)
+		err = run(context.Background(), &attach.Attacher{Profile: profile, Host: host, Path: path, Log: log}, conf)
+		calls = host.Calls()
+	}
+	outcome := []any{"ms", time.Since(start).Milliseconds(), "hcn_calls", calls}
+	if err != nil {
+		log.Error("failed", append(outcome, "error", err.Error(), "code", codeOf(err))...)
+		return err
+	}
+	log.Info("done", outcome...)
+	return nil
+}
+
+func add(ctx context.Context, a *attach.Attacher, conf *netconf.Config) error {
+	result, err := a.Add(ctx, conf)
+	if err != nil {
+		return err
+	}
+	if err := types.PrintResult(result, conf.CNIVersion); err != nil {
+		return errors.Join(fmt.Errorf("write the result: %w", err), a.Del(ctx, conf))
+	}
+	return nil
+}
+
+func del(ctx context.Context, a *attach.Attacher, conf *netconf.Config) error {
+	return a.Del(ctx, conf)
+}
+
+func check(ctx context.Context, a *attach.Attacher, conf *netconf.Config) error {
+	return a.Check(ctx, conf)
+}
+
+func gc(ctx context.Context, a *attach.Attacher, conf *netconf.Config) error { return a.GC(ctx, conf) }
+
+func status(ctx context.Context, a *attach.Attacher, conf *netconf.Config) error {
+	return a.Status(ctx, conf)
+}

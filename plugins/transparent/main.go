@@ -1,0 +1,9 @@
+// Command transparent is the CNI plugin for HCN Transparent networks.
+package main
+
+import (
+	"github.com/Microsoft/windows-container-networking/pkg/attach"
+	"github.com/Microsoft/windows-container-networking/pkg/cniplugin"
+)
+
+func main() { cniplugin.Main(attach.Transparent) }

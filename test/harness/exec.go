@@ -1,0 +1,101 @@
+package harness
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync/atomic"
+
+	"github.com/containernetworking/cni/pkg/invoke"
+	"github.com/containernetworking/cni/pkg/types"
+	"github.com/containernetworking/cni/pkg/version"
+)
+
+// Bin is a directory of built plugins, host-local among them, and what starts them.
+type Bin struct {
+	Dir    string
+	Runner []string // put in front of every start: out/wine/run; empty for executables of this machine
+}
+
+// NativeBin returns where make build puts the executables of this machine, in the module at root.
+func NativeBin(root string) Bin {
+	return Bin{Dir: filepath.Join(root, "out", runtime.GOOS+"_"+runtime.GOARCH)}
+}
+
+// WineBin returns the Windows executables and what starts them.
+func WineBin(root string) Bin {
+	return Bin{
+		Dir:    filepath.Join(root, "out", "windows_amd64"),
+		Runner: []string{filepath.Join(root, "out", "wine", "run")},
+	}
+}
+
+// Root returns the module's directory: the nearest one above with a go.mod and pkg.
+func Root() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "."
+	}
+	for d := dir; d != filepath.Dir(d); d = filepath.Dir(d) {
+		if _, err := os.Stat(filepath.Join(d, "pkg", "attach")); err == nil {
+			return d
+		}
+	}
+	return dir
+}
+
+// Exec starts plugins for libcni with a node's environment.
+type Exec struct {
+	Runner []string
+	Env    []string
+	// Started counts the plugins started; what a plugin starts itself is not in it.
+	Started atomic.Int64
+	version.PluginDecoder
+}
+
+var _ invoke.Exec = (*Exec)(nil)
+
+// ExecPlugin implements invoke.Exec. A failed plugin's error is the *types.Error that it printed; one
+// that printed none is an error with its exit status and stderr.
+func (e *Exec) ExecPlugin(ctx context.Context, path string, stdin []byte, environ []string) ([]byte, error) {
+	e.Started.Add(1)
+	argv := append(slices.Clone(e.Runner), path)
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(stdin), &stdout, &stderr
+	cmd.Env = append(slices.Clone(environ), e.Env...)
+	err := cmd.Run()
+	if err == nil {
+		return stdout.Bytes(), nil
+	}
+	var printed types.Error
+	if json.Unmarshal(stdout.Bytes(), &printed) == nil && printed.Code != 0 {
+		return nil, &printed
+	}
+	return nil, fmt.Errorf("%s: %w: stdout %q, stderr %q", filepath.Base(path), err, stdout.String(), stderr.String())
+}
+
+// FindInPath implements invoke.Exec.
+func (e *Exec) FindInPath(plugin string, paths []string) (string, error) {
+	if len(e.Runner) > 0 {
+		plugin += ".exe"
+	}
+	return invoke.FindInPath(plugin, paths)
+}
+
+// Available reports whether what the runner needs is there.
+func (b Bin) Available() bool {
+	for _, r := range b.Runner {
+		if _, err := exec.LookPath(r); err != nil {
+			return false
+		}
+	}
+	_, err := os.Stat(b.Dir)
+	return err == nil
+}
