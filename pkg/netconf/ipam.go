@@ -25,7 +25,7 @@ func (r *reader) ipam(c *Config, root *node) {
 	}
 	foreign := c.IPAM.Type != "" && c.IPAM.Type != hostLocal
 	r.soft = foreign
-	s := subnets{reader: r}
+	s := subnets{reader: r, byHNS: c.IPAM.Type == ""}
 	s.rangeSets(r.field(section, "ranges"), false)
 	s.plain(section)
 	r.soft = false

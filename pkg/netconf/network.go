@@ -141,12 +141,15 @@ func (r *reader) masquerade(c *Config, root *node) {
 // maxTimeout bounds hnsTimeoutSeconds: kubelet gives up on a sandbox long before.
 const maxTimeout = 600
 
-// patience reads how long HNS may take, by our name or by Azure's.
+// patience reads how long HNS may take, by our name or by Azure's, whose 0 asks for no limit of its own.
 func (r *reader) patience(c *Config, root *node) {
 	azure := r.object(r.field(root, "windowsSettings"))
-	for _, n := range []*node{r.field(azure, "hnsTimeoutDurationInSeconds"), r.field(root, "hnsTimeoutSeconds")} {
-		if seconds, ok := r.whole(n, 1, maxTimeout); ok {
-			c.Timeout = time.Duration(seconds) * time.Second
-		}
+	seconds, ok := r.whole(r.field(root, "hnsTimeoutSeconds"), 1, maxTimeout)
+	theirs, _ := r.whole(r.field(azure, "hnsTimeoutDurationInSeconds"), 0, maxTimeout)
+	if !ok {
+		seconds = theirs
+	}
+	if seconds > 0 {
+		c.Timeout = time.Duration(seconds) * time.Second
 	}
 }

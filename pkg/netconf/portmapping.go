@@ -2,6 +2,7 @@ package netconf
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 )
 
@@ -27,11 +28,23 @@ func (r *reader) portMapping(item *node) (PortMapping, bool) {
 	host, okHost := r.port(o, "hostPort")
 	container, okContainer := r.port(o, "containerPort")
 	protocol, okProtocol := r.protocol(r.field(o, "protocol"))
-	ip := r.field(o, "hostIP")
-	hostIP, okIP := r.addr(ip)
-	okIP = okIP || ip == nil || ip.kind == text && ip.text == ""
+	hostIP, okIP := r.hostIP(r.field(o, "hostIP"))
 	pm := PortMapping{HostPort: host, ContainerPort: container, Protocol: protocol, HostIP: hostIP}
 	return pm, okHost && okContainer && okProtocol && okIP
+}
+
+// hostIP reads the address that a port is published on. 0.0.0.0 and :: stand for every address of their
+// family, a missing or empty one for every address.
+func (r *reader) hostIP(n *node) (netip.Addr, bool) {
+	if n == nil || n.kind == text && n.text == "" {
+		return netip.Addr{}, true
+	}
+	a, ok := r.addr(n)
+	if ok && a.IsMulticast() {
+		r.fail(n, "%s", unfit(a))
+		return netip.Addr{}, false
+	}
+	return a, ok
 }
 
 func (r *reader) port(o *node, name string) (uint16, bool) {

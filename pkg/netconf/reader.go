@@ -91,16 +91,18 @@ func (r *reader) whole(n *node, lo, hi uint64) (uint64, bool) {
 	if n == nil || n.kind == tooDeep {
 		return 0, false
 	}
-	if n.kind != number {
-		r.fail(n, "want a number from %d to %d", lo, hi)
-		return 0, false
-	}
 	value, err := strconv.ParseUint(n.text, 10, 64)
-	if err != nil || value < lo || value > hi {
+	switch {
+	case n.kind == text && err == nil:
+		r.fail(n, "want a number from %d to %d, without quotes", lo, hi)
+	case n.kind != number:
+		r.fail(n, "want a number from %d to %d", lo, hi)
+	case err != nil || value < lo || value > hi:
 		r.fail(n, "want a whole number from %d to %d", lo, hi)
-		return 0, false
+	default:
+		return value, true
 	}
-	return value, true
+	return 0, false
 }
 
 // items returns the values of a list, without its nulls.

@@ -1,6 +1,7 @@
 package netconf
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -9,8 +10,9 @@ import (
 // subnets gathers the prefixes of a network and their gateways from the places that name them.
 type subnets struct {
 	*reader
-	all  []Subnet
-	rest []Route
+	all   []Subnet
+	rest  []Route
+	byHNS bool // no IPAM plugin hands out the addresses
 	// broken is set where a subnet could not be read: a gateway without one is no news then.
 	broken bool
 }
@@ -43,30 +45,37 @@ func (s *subnets) loneGateway(n *node) {
 // address there, and a prefix length that is wrong (containerd's script) leaves bits over too.
 func (s *subnets) subnet(n *node) (netip.Prefix, bool) {
 	p, ok := s.prefix(n)
+	if ok {
+		if complaint := unfitSubnet(p); complaint != "" {
+			s.fail(n, "%s", complaint)
+			ok = false
+		}
+	}
 	if !ok {
 		s.broken = s.broken || n != nil
 		return p, false
 	}
+	if masked := p.Masked(); masked != p {
+		s.advise(n, "host bits are set; taken as %s", masked)
+	}
+	return p.Masked(), true
+}
+
+// unfitSubnet says why a network cannot have the prefix p, or nothing.
+func unfitSubnet(p netip.Prefix) string {
 	longest := longest4
 	if p.Addr().Is6() {
 		longest = longest6
 	}
-	switch masked := p.Masked(); {
+	switch {
 	case p.Bits() == 0:
-		s.fail(n, "prefix length 0 is the whole address space; want 1 to %d", longest)
-		return p, false
+		return fmt.Sprintf("prefix length 0 is the whole address space; want 1 to %d", longest)
 	case p.Bits() > longest:
-		s.fail(n, "prefix length %d leaves no room for a gateway and a pod; want 1 to %d", p.Bits(), longest)
-		return p, false
+		return fmt.Sprintf("prefix length %d leaves no room for a gateway and a pod; want 1 to %d", p.Bits(), longest)
 	case p.Addr().IsMulticast():
-		s.fail(n, "multicast addresses belong to no host")
-		return p, false
-	case masked != p:
-		s.advise(n, "host bits are set; taken as %s", masked)
-		return masked, true
-	default:
-		return masked, true
+		return "multicast addresses belong to no host"
 	}
+	return ""
 }
 
 // insert adds a subnet at position i, unless its prefix is there already.
@@ -119,6 +128,11 @@ func (s *subnets) addressRange(item *node, at int) bool {
 func (s *subnets) bounds(o *node, p netip.Prefix) {
 	start := s.field(o, "rangeStart")
 	end := s.field(o, "rangeEnd")
+	for _, n := range []*node{start, end} {
+		if n != nil && s.byHNS {
+			s.advise(n, "has no effect: HNS hands out the addresses")
+		}
+	}
 	from, hasFrom := s.inside(start, p)
 	to, hasTo := s.inside(end, p)
 	if hasFrom && hasTo && to.Less(from) {
@@ -154,7 +168,11 @@ func (s *subnets) gateway(n *node, of []int) {
 		}
 		return
 	}
-	s.fail(n, "outside of the subnet %s", strings.Join(tried, " and of "))
+	plural := ""
+	if len(tried) > 1 {
+		plural = "s"
+	}
+	s.fail(n, "outside of the subnet%s %s", plural, strings.Join(tried, " and "))
 }
 
 // assign gives a gateway to the subnet of its family that it is in.

@@ -1,0 +1,91 @@
+package netconf
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const badDir = "testdata/bad"
+
+// minBad keeps anyone from emptying testdata/bad unnoticed.
+const minBad = 200
+
+// badFiles are the bad configurations, one for each reason, by their file's name.
+func badFiles(t *testing.T) map[string][]byte {
+	t.Helper()
+	paths, err := filepath.Glob(badDir + "/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(paths) < minBad {
+		t.Fatalf("%d files in %s, want at least %d", len(paths), badDir, minBad)
+	}
+	files := map[string][]byte{}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[filepath.Base(path)] = data
+	}
+	return files
+}
+
+// TestBadInputs compares every problem of every bad file with testdata/bad/messages.txt, a line for each
+// file: its name and the messages with tabs between them.
+func TestBadInputs(t *testing.T) {
+	files := badFiles(t)
+	var all strings.Builder
+	for _, name := range sorted(files) {
+		_, problems := Parse(Input{Verb: "ADD", Stdin: files[name]})
+		if len(problems) == 0 {
+			t.Errorf("%s: no problem", name)
+		}
+		all.WriteString(name)
+		for _, p := range problems {
+			all.WriteString("\t" + p.Error())
+		}
+		all.WriteString("\n")
+	}
+	golden(t, badDir+"/messages.txt", []byte(all.String()))
+	t.Logf("%d bad configurations", len(files))
+}
+
+// TestBadInputsAreLocated: every problem with a value of the document leads to a line and a column in it.
+func TestBadInputsAreLocated(t *testing.T) {
+	for name, data := range badFiles(t) {
+		_, problems := Parse(Input{Verb: "ADD", Stdin: data})
+		for _, p := range problems {
+			line, column := Locate(data, p.Path)
+			lost := strings.HasPrefix(p.Msg, "is missing") || p.Path == ""
+			if (line == 0 || column == 0) && !lost {
+				t.Errorf("%s: %s is at line %d, column %d", name, p.Path, line, column)
+			}
+		}
+	}
+}
+
+// TestBadInputsAndDEL: DEL goes on with everything that names a network, and tells the rest as warnings.
+// GC does so too, but for its list of what is alive.
+func TestBadInputsAndDEL(t *testing.T) {
+	for name, data := range badFiles(t) {
+		_, add := Parse(Input{Verb: "ADD", Stdin: data})
+		for _, verb := range []string{"DEL", "GC"} {
+			c, problems := Parse(Input{Verb: verb, Stdin: data})
+			nameless := strings.HasPrefix(name, "document-") || strings.HasPrefix(name, "name-") || c.Name == ""
+			deadly := nameless || strings.HasPrefix(name, "valid-attachments-")
+			if len(problems) > 0 && !deadly {
+				t.Errorf("%s of %s: %v", verb, name, problems)
+			}
+			for _, p := range add {
+				told := fmt.Sprint(problems) + strings.Join(c.Warnings, "; ")
+				if !strings.Contains(told, p.Error()) {
+					t.Errorf("%s of %s says nothing of %q", verb, name, p)
+				}
+			}
+		}
+	}
+}
