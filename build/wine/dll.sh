@@ -21,13 +21,16 @@ build_vmcompute() {
 	$cc -shared -nostdlib -Wl,--entry,0 -o "$out/vmcompute.dll" "$out/vmcompute.def"
 }
 
-install_dll() {
+# By rename, for a process may have the old file open.
+install_dlls() {
 	for dll in computenetwork vmcompute; do
-		cmp -s "$out/$dll.dll" "$out/prefix/drive_c/windows/system32/$dll.dll" ||
-			cp "$out/$dll.dll" "$out/prefix/drive_c/windows/system32/$dll.dll"
+		installed=$out/prefix/drive_c/windows/system32/$dll.dll
+		cmp -s "$out/$dll.dll" "$installed" && continue
+		cp "$out/$dll.dll" "$installed.new"
+		mv "$installed.new" "$installed"
 	done
 }
 
 build_emulator
 [ -e "$out/vmcompute.dll" ] || build_vmcompute
-install_dll
+install_dlls

@@ -17,10 +17,8 @@ system32=$dir/prefix/drive_c/windows/system32
 
 clone_prefix() {
 	mkdir -p "$dir"
-	if [ -d "$dir/prefix" ]; then
-		WINEPREFIX=$dir/prefix "$wineserver" -k >/dev/null 2>&1 || true
-		rm -rf "$dir/prefix"
-	fi
+	if [ -x "$dir/run" ]; then "$dir/run" --stop; fi
+	rm -rf "$dir/prefix"
 	cp -al "$base/prefix" "$dir/prefix"
 	# The registry is the prefix's own.
 	for file in "$dir"/prefix/*.reg; do

@@ -67,9 +67,10 @@ add_process_prng() {
 	$cc -O2 -Wall -shared -o "$dll" "$here/bcryptprimitives.c" -ladvapi32
 }
 
+# Nothing may run in a prefix that is taken away.
 stop_server() {
 	if [ -d "$out/prefix" ]; then
-		WINEPREFIX=$out/prefix "$wineserver" -k >/dev/null 2>&1 || true
+		"$out/run" --stop 9>&-
 	fi
 }
 
@@ -81,6 +82,7 @@ write_runner() {
 }
 
 mkdir -p "$out"
+# One at a time; what is started below must not inherit the lock.
 exec 9>"$out/provision.lock"
 flock 9
 install_packages

@@ -1,0 +1,6 @@
+//go:build !windows
+
+// Command probe is for Windows.
+package main
+
+func main() {}
