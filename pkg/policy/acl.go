@@ -55,7 +55,7 @@ func (s *settings) priority() uint16 {
 	if !ok {
 		return 0
 	}
-	n, _ := v.number(1, maxUint16)
+	n, _ := v.number(0, maxUint16)
 	return uint16(n)
 }
 

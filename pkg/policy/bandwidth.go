@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"math"
+
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
@@ -21,12 +23,15 @@ func qos(s *settings) []rule {
 	if !ok {
 		return nil
 	}
-	n, ok := v.number(minBandwidth, 1<<63-1)
+	n, ok := v.number(0, math.MaxInt64)
+	if ok && n < minBandwidth {
+		v.fail("HNS does not keep limits under %d bytes per second", minBandwidth)
+	}
 	if !ok {
 		return nil
 	}
 	if s.c.qos.path != "" {
-		s.c.fail(s.path, "an endpoint has one QOS policy, and %s is another", s.c.qos.path)
+		s.fail("an endpoint has one QOS policy, and %s is another", s.c.qos.path)
 		return nil
 	}
 	s.c.qos = bandwidthLimit{n, s.path}

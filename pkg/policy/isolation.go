@@ -114,7 +114,7 @@ func (c *compiler) setVSIDs(ids []uint32) {
 func (c *compiler) countVSIDs() {
 	have, want := len(c.isolated.vsids), len(c.cfg.IPAM.Subnets)
 	if have > 1 && want > 0 && have != want {
-		c.fail(c.isolated.vsidsPath, "%d VSIDs for %d subnets: want one for all, or one for each", have, want)
+		c.fail(c.isolated.vsidsPath, "%d: %d VSIDs for %d subnets: want one for all, or one for each", c.isolated.vsids, have, want)
 	}
 }
 

@@ -81,7 +81,7 @@ func (s *settings) balancerFamily(v value, vips []netip.Addr, out *hcnspec.LoadB
 		out.Flags |= hcnspec.LoadBalancerIPv6
 		s.c.gate(hcnspec.FeatureIPv6DualStack, v.path)
 	case out.Flags&hcnspec.LoadBalancerIPv6 != 0:
-		s.c.fail(s.path+".Flags", "IPv6 is set, and the addresses are IPv4")
+		v.fail("the flag IPv6 is set, and the addresses are IPv4")
 	}
 }
 
@@ -162,7 +162,7 @@ func (c *compiler) claimFrontEnds(path string, vips []netip.Addr, ports []hcnspe
 			}
 			f := frontEnd{vip, p.Protocol, p.ExternalPort}
 			if owner, taken := c.fronts[f]; taken {
-				c.fail(path, "front end %s port %d/%s is taken already by %s", vip, f.port, protocolName(f.protocol), owner)
+				c.fail(path, "(an object): front end %s port %d/%s is taken already by %s", vip, f.port, protocolName(f.protocol), owner)
 				continue
 			}
 			c.fronts[f] = path

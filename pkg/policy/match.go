@@ -116,8 +116,11 @@ func (s *settings) matchAddresses(names ...string) string {
 			return t
 		}
 		p, reason := parsePrefix(t)
+		if reason == wantPrefix {
+			reason += ", or the Id of a SetPolicy of this configuration"
+		}
 		if reason != "" {
-			v.fail("%s, or the Id of a SetPolicy of this configuration", reason)
+			v.fail("%s", reason)
 			return ""
 		}
 		return v.render(t, p)

@@ -44,7 +44,7 @@ func outboundNAT(s *settings) []rule {
 	}
 	pool, hasPool := s.find("MaxPortPoolUsage")
 	if hasPool {
-		u, _ := pool.number(1, maxUint16)
+		u, _ := pool.number(0, maxUint16)
 		n.pool = uint16(u)
 	}
 	if len(n.destinations) == 0 && !n.virtualIP.IsValid() && n.flags == 0 {
@@ -85,7 +85,11 @@ func (c *compiler) masquerade() {
 		return
 	}
 	if c.network == hcnspec.NAT || c.network == hcnspec.Transparent {
-		c.warn("ipMasq", "has no effect on a network of type %s", c.network)
+		field := "ipMasq"
+		if !c.cfg.IPMasq {
+			field = "ipMasqNetwork"
+		}
+		c.warn(field, "has no effect on a network of type %s", c.network)
 		return
 	}
 	inside := c.insidePrefixes()

@@ -64,8 +64,8 @@ func interfaceConstraint(s *settings) []rule {
 	if v, ok := s.find("InterfaceDescription"); ok {
 		out.InterfaceDescription, _ = v.text()
 	}
-	if out == (hcnspec.InterfaceConstraintSetting{}) {
-		s.c.fail(s.path, "want an interface: InterfaceGuid, InterfaceLuid, InterfaceIndex, InterfaceAlias, "+
+	if !s.has("Interface") {
+		s.fail("want an interface: InterfaceGuid, InterfaceLuid, InterfaceIndex, InterfaceAlias, " +
 			"InterfaceDescription or InterfaceMediaType")
 	}
 	return s.made(out)

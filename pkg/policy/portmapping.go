@@ -42,7 +42,7 @@ func (p published) overlaps(q published) bool {
 func (c *compiler) publish(p published) bool {
 	for _, q := range c.ports.taken {
 		if p.overlaps(q) {
-			c.fail(p.path, "port %d/%s of the node is published already by %s", p.port, protocolName(p.protocol), q.path)
+			c.fail(p.path, "(an object): port %d/%s of the node is published already by %s", p.port, protocolName(p.protocol), q.path)
 			return false
 		}
 	}
@@ -85,7 +85,7 @@ func portMapping(s *settings) []rule {
 		p = s.onAddress(v, p, &out)
 	}
 	if p.family == ipv6 {
-		s.c.ipv6Port(s.path)
+		s.c.ipv6Port(s.path, "(an object)")
 	}
 	if p.port == 0 || !s.c.publish(p) {
 		return nil
@@ -110,9 +110,9 @@ func (s *settings) onAddress(v value, p published, out *hcnspec.PortMappingSetti
 }
 
 // ipv6Port records what IPv6 port mappings need.
-func (c *compiler) ipv6Port(path string) {
+func (c *compiler) ipv6Port(path, quoted string) {
 	if c.network == hcnspec.NAT {
-		c.fail(path, "publishes a port over IPv6: a NAT network carries IPv4 only")
+		c.fail(path, "%s: publishes a port over IPv6: a NAT network carries IPv4 only", quoted)
 		return
 	}
 	c.gate(hcnspec.FeatureIPv6DualStack, path)
@@ -126,7 +126,7 @@ func (c *compiler) portMappings() {
 		return
 	}
 	if c.network == hcnspec.Transparent {
-		c.fail(list, "not on a network of type %s: %s", c.network, needsNAT)
+		c.fail(list, "(a list): not on a network of type %s: %s", c.network, needsNAT)
 		return
 	}
 	acls := newPortACLs(c)
@@ -147,7 +147,7 @@ func (c *compiler) portMappings() {
 func (c *compiler) hostPort(m netconf.PortMapping, path string) (published, bool) {
 	p := published{protocol: m.Protocol, port: m.HostPort, path: path}
 	if m.HostPort == 0 || m.ContainerPort == 0 {
-		c.fail(path, "want hostPort and containerPort from 1 to %d", math.MaxUint16)
+		c.fail(path, "(an object): want hostPort and containerPort from 1 to %d", math.MaxUint16)
 		return p, false
 	}
 	if m.Protocol != netconf.TCP && m.Protocol != netconf.UDP {
@@ -163,7 +163,7 @@ func (c *compiler) hostPort(m netconf.PortMapping, path string) (published, bool
 	}
 	if p.family == ipv6 {
 		before := len(c.problems)
-		c.ipv6Port(path + ".hostIP")
+		c.ipv6Port(path+".hostIP", quote(m.HostIP.String()))
 		return p, len(c.problems) == before
 	}
 	return p, true

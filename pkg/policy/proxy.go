@@ -62,7 +62,7 @@ func l4WFPProxy(s *settings) []rule {
 		out.OutboundProxyPort = outbound.portText()
 	}
 	if !hasIn && !hasOut {
-		s.c.fail(s.path, "want InboundProxyPort, OutboundProxyPort or both")
+		s.fail("want InboundProxyPort, OutboundProxyPort or both")
 	}
 	if v, ok := s.find("UserSID"); ok {
 		out.UserSID = v.sid()

@@ -84,12 +84,14 @@ func (v value) prefix() (netip.Prefix, bool) {
 	return p.Masked(), true
 }
 
+const wantPrefix = "want an IP address or a prefix, for example 10.0.0.0/8"
+
 // parsePrefix reads "10.0.0.0/8" or "10.0.0.1", and says what is wrong otherwise.
 func parsePrefix(s string) (p netip.Prefix, reason string) {
 	host, bits, slash := strings.Cut(s, "/")
 	a, err := netip.ParseAddr(host)
 	if err != nil || a.Zone() != "" {
-		return p, "want a prefix, for example 10.0.0.0/8"
+		return p, wantPrefix
 	}
 	if !slash {
 		a = a.Unmap()
@@ -97,7 +99,7 @@ func parsePrefix(s string) (p netip.Prefix, reason string) {
 	}
 	n, err := strconv.ParseUint(bits, 10, 8)
 	if err != nil {
-		return p, "want a prefix, for example 10.0.0.0/8"
+		return p, wantPrefix
 	}
 	if int(n) > a.BitLen() {
 		return p, "prefix length " + bits + " is over " + strconv.Itoa(a.BitLen())

@@ -3,7 +3,9 @@ package policy
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +20,7 @@ type settings struct {
 	name    hcnspec.PolicyType // of the policy that it belongs to
 	kind    netconf.PolicyKind
 	path    string
+	raw     json.RawMessage // as it came
 	members []*member
 }
 
@@ -38,7 +41,7 @@ type value struct {
 func (c *compiler) settings(p netconf.Policy) (*settings, bool) {
 	v := value{c, settingsPath(p), p.Settings}
 	if len(v.raw) == 0 || isNull(v.raw) {
-		v.raw = json.RawMessage("{}")
+		return &settings{c: c, path: v.path}, true
 	}
 	s, ok := v.object()
 	if !ok {
@@ -59,10 +62,13 @@ func (v value) object() (*settings, bool) {
 		v.fail("want an object")
 		return nil, false
 	}
-	return &settings{c: v.c, path: v.path, members: members}, true
+	return &settings{c: v.c, path: v.path, raw: v.raw, members: members}, true
 }
 
 func decodeMembers(raw json.RawMessage) ([]*member, error) {
+	if !json.Valid(raw) {
+		return nil, errors.New("not JSON")
+	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	if open, err := d.Token(); err != nil || open != json.Delim('{') {
 		return nil, fmt.Errorf("not an object: %w", err)
@@ -107,6 +113,13 @@ func (s *settings) find(names ...string) (value, bool) {
 	return value{s.c, s.path + "." + found.key, found.raw}, true
 }
 
+// has reports whether a member whose name begins with prefix says something.
+func (s *settings) has(prefix string) bool {
+	return slices.ContainsFunc(s.members, func(m *member) bool {
+		return len(m.key) >= len(prefix) && strings.EqualFold(m.key[:len(prefix)], prefix) && !isEmpty(m.raw)
+	})
+}
+
 // all returns the values of every one of the given names: lists under several names add up.
 func (s *settings) all(names ...string) []value {
 	var values []value
@@ -138,22 +151,23 @@ func (s *settings) unused() {
 	}
 }
 
-// rest returns the members that were not read as an object, or nil where none are left.
+// rest returns the members that were not read, or nil where none are left. It is the object as it came where
+// nothing was read.
 func (s *settings) rest() json.RawMessage {
-	var b bytes.Buffer
-	for _, m := range s.members {
-		if m.used {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteByte(',')
-		}
-		fmt.Fprintf(&b, "%s:%s", hcnspec.NewPolicy("", m.key).Settings, m.raw)
+	if !slices.ContainsFunc(s.members, func(m *member) bool { return m.used }) {
+		return slices.Clone(s.raw)
 	}
-	if b.Len() == 0 {
+	var parts [][]byte
+	for _, m := range s.members {
+		if !m.used {
+			key, _ := json.Marshal(m.key) // a string always marshals
+			parts = append(parts, slices.Concat(key, []byte(":"), m.raw))
+		}
+	}
+	if parts == nil {
 		return nil
 	}
-	return json.RawMessage("{" + b.String() + "}")
+	return slices.Concat([]byte("{"), bytes.Join(parts, []byte(",")), []byte("}"))
 }
 
 func (v value) fail(format string, args ...any) {
@@ -162,6 +176,11 @@ func (v value) fail(format string, args ...any) {
 
 func (v value) warn(format string, args ...any) {
 	v.c.warn(v.path, "%s: %s", clip(v.raw), fmt.Sprintf(format, args...))
+}
+
+// fail is for what the object lacks as a whole.
+func (s *settings) fail(format string, args ...any) {
+	s.c.fail(s.path, "(an object): %s", fmt.Sprintf(format, args...))
 }
 
 func matches(key string, names []string) bool {

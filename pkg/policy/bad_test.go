@@ -1,0 +1,72 @@
+package policy
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+)
+
+// TestBad reads testdata/bad: one configuration for each reason to refuse it, named after the reason, with
+// the message in messages.txt. All of them are right for netconf: it is this package that has to notice.
+func TestBad(t *testing.T) {
+	files, err := filepath.Glob("testdata/bad/*.json")
+	if err != nil || len(files) < 80 {
+		t.Fatalf("found %d bad configurations, want at least 80 (%v)", len(files), err)
+	}
+	var got strings.Builder
+	for _, file := range files {
+		got.WriteString(filepath.Base(file) + "\t" + refusal(t, file) + "\n")
+	}
+	const list = "testdata/bad/messages.txt"
+	if *update {
+		if err := os.WriteFile(list, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+		t.Errorf("messages (-want +got); -update rewrites %s:\n%s", list, diff)
+	}
+	t.Logf("%d bad configurations", len(files))
+}
+
+// refusal returns what Compile says about the configuration in file, and checks that each problem has a
+// place in it.
+func refusal(t *testing.T, file string) string {
+	t.Helper()
+	stdin, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, problems := parse(stdin)
+	if err := problems.Err(); err != nil {
+		t.Errorf("%s: netconf refuses it already: %v", file, err)
+		return err.Error()
+	}
+	_, problems = Compile(cfg, networkTypes[cfg.Type])
+	if len(problems) == 0 {
+		t.Errorf("%s: no problem found", file)
+	}
+	for _, p := range problems {
+		if line, _ := netconf.Locate(stdin, place(p)); line == 0 {
+			t.Errorf("%s: %q is not a place in it", file, p.Path)
+		}
+	}
+	return problems.Error()
+}
+
+// place is where a problem is; what is missing has its parent's place.
+func place(p netconf.Problem) string {
+	if i := strings.LastIndexByte(p.Path, '.'); i > 0 && strings.HasPrefix(p.Msg, "is missing") {
+		return p.Path[:i]
+	}
+	return p.Path
+}
