@@ -1,0 +1,95 @@
+package hnshost
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/Microsoft/hnslib/hcn"
+	"golang.org/x/sys/windows"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// translate makes a *hostnet.Error of any error of the bindings, or hostnet.ErrUnavailable of one that
+// says that a DLL or one of its functions is missing.
+func translate(api string, err error) error {
+	var missing *windows.DLLError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &missing):
+		return fmt.Errorf("%w: %w", hostnet.ErrUnavailable, missing)
+	}
+	if refusal := refusalIn(err); refusal != nil {
+		return refusal
+	}
+	return &hostnet.Error{API: api, Code: codeOfUsage(err), Detail: err.Error()}
+}
+
+// refusalIn returns what HNS said, or nil if the error comes from the bindings themselves. The type of
+// most errors is internal to the bindings, and so is all of it but the cause: the function's name and
+// HNS's words stand in the text, "<function> failed in Win32: <cause> (<code>) <words>".
+func refusalIn(err error) *hostnet.Error {
+	wrapper := new(hcn.HcnError)
+	inner := wrapper.HnsError
+	if errors.As(err, &wrapper) {
+		inner = wrapper.HnsError
+	} else if !errors.As(err, &inner) {
+		return nil
+	}
+	code := uint32(windows.ERROR_GEN_FAILURE)
+	var errno windows.Errno
+	if errors.As(inner.Err, &errno) {
+		code = uint32(errno)
+	}
+	function, words, _ := strings.Cut(inner.Error(), fmt.Sprintf("failed in Win32: %s (0x%x)", inner.Err, code))
+	refusal := &hostnet.Error{API: apiName(function), Code: hostnet.MakeCode(code), Detail: strings.TrimSpace(words)}
+	if errno == 0 {
+		refusal.Code = codeOfRecord(refusal.Detail)
+	}
+	return refusal
+}
+
+// apiName returns the name that the DLL has for a function: hcnOpenNetwork is HcnOpenNetwork.
+func apiName(function string) string {
+	function = strings.TrimSpace(function)
+	if function == "hnsCall" {
+		return "HNSCall"
+	}
+	if function == "" {
+		return "HCN"
+	}
+	return strings.ToUpper(function[:1]) + function[1:]
+}
+
+// codeOfRecord returns the code in HNS's error record, for calls that succeeded and yet left one.
+func codeOfRecord(record string) hostnet.Code {
+	var fields struct{ ErrorCode uint32 }
+	if json.Unmarshal([]byte(record), &fields) != nil || fields.ErrorCode == 0 {
+		return hostnet.CodeFail
+	}
+	return hostnet.MakeCode(fields.ErrorCode)
+}
+
+// codeOfUsage returns the nearest HCN code for errors that the bindings make themselves.
+func codeOfUsage(err error) hostnet.Code {
+	var noNetwork hcn.NetworkNotFoundError
+	var noEndpoint hcn.EndpointNotFoundError
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &noNetwork):
+		return hostnet.CodeNetworkNotFound
+	case errors.As(err, &noEndpoint):
+		return hostnet.CodeEndpointNotFound
+	case hcn.IsNotFoundError(err):
+		return hostnet.CodeElementNotFound
+	case errors.As(err, &syntax), errors.As(err, &kind):
+		return hostnet.CodeInvalidJSON
+	case strings.HasPrefix(err.Error(), "invalid "): // "invalid endpoint ID": not a GUID
+		return hostnet.CodeGUIDConversionFailure
+	}
+	return hostnet.CodeFail
+}

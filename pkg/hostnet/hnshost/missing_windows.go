@@ -1,0 +1,52 @@
+package hnshost
+
+import (
+	"fmt"
+
+	"golang.org/x/sys/windows"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// catch turns a panic of the bindings into an error. They panic when the DLL lacks a function, in their
+// own handling of just that error, and when HNS succeeds without handing out the document it promised.
+func catch(api string, err *error) {
+	reason := recover()
+	if reason == nil {
+		return
+	}
+	if missing := findMissing(); missing != nil {
+		*err = fmt.Errorf("%w: %w", hostnet.ErrUnavailable, missing)
+		return
+	}
+	*err = &hostnet.Error{API: api, Code: hostnet.CodeFail, Detail: fmt.Sprintf("the HCN bindings panicked: %v", reason)}
+}
+
+// findMissing returns the first function that this package needs and this Windows lacks.
+func findMissing() error {
+	libraries := map[string][]string{
+		"vmcompute.dll":      {"HNSCall"},
+		"computenetwork.dll": functions(),
+	}
+	for library, names := range libraries {
+		dll := windows.NewLazySystemDLL(library)
+		if err := dll.Load(); err != nil {
+			return err
+		}
+		for _, name := range names {
+			if err := dll.NewProc(name).Find(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func functions() []string {
+	names := []string{}
+	for _, object := range [][2]string{{"Network", "Networks"}, {"Endpoint", "Endpoints"}, {"Namespace", "Namespaces"}, {"LoadBalancer", "LoadBalancers"}} {
+		names = append(names, "HcnEnumerate"+object[1], "HcnCreate"+object[0], "HcnOpen"+object[0], "HcnModify"+object[0],
+			"HcnQuery"+object[0]+"Properties", "HcnDelete"+object[0], "HcnClose"+object[0])
+	}
+	return names
+}

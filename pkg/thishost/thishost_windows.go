@@ -1,0 +1,11 @@
+package thishost
+
+import (
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet/hnshost"
+)
+
+func open() (hostnet.Service, string, error) {
+	service, err := hnshost.Open()
+	return service, "HNS", err
+}
