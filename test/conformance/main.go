@@ -13,9 +13,11 @@ import (
 	"path/filepath"
 )
 
+// suites are what is run. hnslib's tag featureaccelnetsupport is left out: its one test does not compile
+// in v0.1.3 (an unused import), and hcsshim's suite has the same test.
 var suites = []suite{
 	{Name: "hcsshim", Package: "github.com/Microsoft/hcsshim/hcn", Tags: "integration"},
-	{Name: "hnslib", Package: "github.com/Microsoft/hnslib/hcn", Tags: "integration,featureaccelnetsupport,featureroutesupport"},
+	{Name: "hnslib", Package: "github.com/Microsoft/hnslib/hcn", Tags: "integration,featureroutesupport"},
 }
 
 func main() {
