@@ -1,0 +1,91 @@
+package hcnemu
+
+import (
+	"errors"
+	"time"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// call is one raw call on its way through the emulator.
+type call struct {
+	api       string
+	id        string // what the journal says the call was about
+	readOnly  bool
+	whileDown bool   // works while the service is stopped
+	epoch     uint64 // the run of the service that served it
+}
+
+// call takes a call through faults, the lock of the node, latency, the transaction and the journal.
+// The body runs at most once, and its effects are there if and only if call returns nil.
+func (h *Host) call(c *call, body func(*tx) error) error {
+	if !apiNames()[c.api] {
+		return asError(c.api, refuse(hostnet.CodeProcNotFound, "there is no such function"))
+	}
+	fault := h.faults.next(c.api)
+	switch {
+	case fault.hang:
+		hang()
+	case fault.kill:
+		die()
+	}
+	release, err := h.lock()
+	if err != nil {
+		return asError(c.api, err)
+	}
+	defer release()
+	start := time.Now()
+	if d := h.latency.of(c.api) + fault.delay; d > 0 {
+		h.sleep(d)
+	}
+	err = h.serve(c, fault, body)
+	if errJournal := h.record(c, time.Since(start), err); errJournal != nil && err == nil {
+		err = errJournal
+	}
+	if fault.killAfter {
+		die()
+	}
+	return asError(c.api, err)
+}
+
+// serve runs the body in a transaction, unless a fault or a stopped service answers first.
+func (h *Host) serve(c *call, fault action, body func(*tx) error) error {
+	if fault.code != 0 {
+		return refuse(fault.code, "fault set by HCNEMU_FAULTS")
+	}
+	return h.transact(c.readOnly, func(t *tx) error {
+		c.epoch = t.epoch
+		if t.down && !c.whileDown {
+			return refuse(downCode(c.api), "the service is stopped")
+		}
+		return body(t)
+	})
+}
+
+// downCode is what a stopped service answers: the older API through the service manager, HCN's own
+// functions through the manager of the objects.
+func downCode(api string) hostnet.Code {
+	if api == hnsCallAPI {
+		return hostnet.CodeServiceNotActive
+	}
+	return hostnet.CodeManagerStopped
+}
+
+// hang never returns. It sleeps, for an empty select in the last goroutine is a crash in Go.
+func hang() {
+	for {
+		time.Sleep(time.Hour)
+	}
+}
+
+// codeOf returns the code that a call's error carries, for the journal.
+func codeOf(err error) hostnet.Code {
+	if err == nil {
+		return 0
+	}
+	var r *refusal
+	if errors.As(err, &r) {
+		return r.code
+	}
+	return hostnet.CodeFail
+}

@@ -1,0 +1,85 @@
+package hcnemu
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// dump is the whole state as documents.
+type dump struct {
+	Networks      []hcnspec.Network
+	Endpoints     []dumpedEndpoint
+	Namespaces    []hcnspec.Namespace
+	LoadBalancers []hcnspec.LoadBalancer
+	SdnRoutes     []hcnspec.SDNRoute
+}
+
+// dumpedEndpoint is an endpoint with what its document does not show.
+type dumpedEndpoint struct {
+	hcnspec.Endpoint
+	State    hcnspec.EndpointState
+	Fault    string   `json:",omitempty"`
+	Attached []string `json:",omitempty"` // containers, by the older API
+}
+
+// Dump returns the whole state as indented JSON: every object's document, in the order of the IDs,
+// without Health, timestamps and counters. Two nodes on which the same was done have equal dumps, and
+// so has a node before something and after it was undone.
+func (h *Host) Dump() (string, error) {
+	d := dump{
+		Networks: []hcnspec.Network{}, Endpoints: []dumpedEndpoint{}, Namespaces: []hcnspec.Namespace{},
+		LoadBalancers: []hcnspec.LoadBalancer{}, SdnRoutes: []hcnspec.SDNRoute{},
+	}
+	if err := h.locked(true, d.collect); err != nil {
+		return "", err
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(d)
+	return out.String(), err
+}
+
+func (d *dump) collect(t *tx) error {
+	for _, kind := range Kinds() {
+		for _, id := range t.all(kind) {
+			if err := d.add(t, kind, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (d *dump) add(t *tx, kind Kind, id string) error {
+	if kind == KindEndpoint {
+		e, err := t.loadEndpoint(id)
+		if err != nil {
+			return err
+		}
+		out := dumpedEndpoint{Endpoint: e.returned(), State: e.State, Attached: e.Containers}
+		out.Health = hcnspec.Health{}
+		if e.Fault != hostnet.Code(0) {
+			out.Fault = e.Fault.String()
+		}
+		d.Endpoints = append(d.Endpoints, out)
+		return nil
+	}
+	doc, err := t.returned(kind, id)
+	switch doc := doc.(type) {
+	case hcnspec.Network:
+		doc.Health = hcnspec.Health{}
+		d.Networks = append(d.Networks, doc)
+	case hcnspec.Namespace:
+		d.Namespaces = append(d.Namespaces, doc)
+	case hcnspec.LoadBalancer:
+		d.LoadBalancers = append(d.LoadBalancers, doc)
+	case hcnspec.SDNRoute:
+		d.SdnRoutes = append(d.SdnRoutes, doc)
+	}
+	return err
+}

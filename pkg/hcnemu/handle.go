@@ -1,0 +1,45 @@
+package hcnemu
+
+import (
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// held is what a handle stands for.
+type held struct {
+	kind  Kind
+	id    string
+	epoch uint64 // the run of the service that gave the handle
+}
+
+func (h *Host) grant(kind Kind, id string, epoch uint64) Handle {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.last++
+	h.handles[h.last] = held{kind, id, epoch}
+	return h.last
+}
+
+func (h *Host) release(kind Kind, handle Handle) (held, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	what, ok := h.handles[handle]
+	if !ok || what.kind != kind {
+		return held{}, false
+	}
+	delete(h.handles, handle)
+	return what, true
+}
+
+// resolve returns the ID behind a handle. The object may be gone by now; who loads it finds out.
+func (h *Host) resolve(t *tx, kind Kind, handle Handle) (string, error) {
+	h.mu.Lock()
+	what, ok := h.handles[handle]
+	h.mu.Unlock()
+	if !ok || what.kind != kind {
+		return "", refuse(hostnet.CodeInvalidParameter, "no open %s has handle %d", kind, handle)
+	}
+	if what.epoch != t.epoch {
+		return "", refuse(hostnet.CodeObjectUsedAfterUnload, "the service was restarted after the %s was opened", kind)
+	}
+	return what.id, nil
+}

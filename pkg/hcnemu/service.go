@@ -1,0 +1,214 @@
+package hcnemu
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// service is hostnet.Service over the raw calls, in the order in which hnslib/hcn makes them; what
+// that library refuses by itself is refused here without a call. Contexts are not looked at: a call
+// of HNS cannot be cancelled (hostnet.Patient leaves one behind that hangs).
+type service struct{ host *Host }
+
+var _ hostnet.Service = service{}
+
+// Service returns the node as the plugins see it.
+func (h *Host) Service() hostnet.Service { return service{h} }
+
+// query makes a HostComputeQuery that selects objects by one field; no field selects all.
+func query(field, value string) string {
+	q := hcnspec.Query{SchemaVersion: hcnspec.SchemaV2}
+	if field != "" {
+		q.Filter = mustJSON(map[string]string{field: value})
+	}
+	return mustJSON(q)
+}
+
+// mustJSON marshals documents made of strings, numbers and policies. A policy whose settings are no
+// JSON becomes a document that HNS refuses.
+func mustJSON(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "not JSON: " + err.Error()
+	}
+	return string(text)
+}
+
+// listObjects enumerates and then opens, queries and closes each object. One that vanishes meanwhile fails
+// the whole list, as it does in the library.
+func listObjects[T any](h *Host, kind Kind, query string) ([]T, error) {
+	ids, err := h.Enumerate(kind, query)
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	if err := json.Unmarshal([]byte(ids), &list); err != nil {
+		return nil, asError(kind.enumerateAPI(), err)
+	}
+	docs := make([]T, 0, len(list))
+	for _, id := range list {
+		doc, err := get[T](h, kind, id, query)
+		if err != nil {
+			return nil, err
+		}
+		docs = append(docs, *doc)
+	}
+	return docs, nil
+}
+
+func get[T any](h *Host, kind Kind, id, query string) (*T, error) {
+	handle, err := h.Open(kind, id)
+	if err != nil {
+		return nil, err
+	}
+	return finish[T](h, kind, handle, query)
+}
+
+// finish queries an object and closes it. A failed query leaves the handle open, as the library does.
+func finish[T any](h *Host, kind Kind, handle Handle, query string) (*T, error) {
+	text, err := h.Query(kind, handle, query)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.CloseHandle(kind, handle); err != nil {
+		return nil, err
+	}
+	doc := new(T)
+	if err := json.Unmarshal([]byte(text), doc); err != nil {
+		return nil, asError(kind.queryAPI(), err)
+	}
+	return doc, nil
+}
+
+// create makes an object without a parent and returns it as the service has it then.
+func create[T any](h *Host, kind Kind, doc any) (*T, error) {
+	handle, err := h.Create(kind, 0, "", mustJSON(doc))
+	if err != nil {
+		return nil, err
+	}
+	return finish[T](h, kind, handle, query("", ""))
+}
+
+// change opens, modifies, queries and closes an object.
+func change[T any](h *Host, kind Kind, id, settings string) error {
+	if err := wellFormed(kind.openAPI(), id); err != nil {
+		return err
+	}
+	handle, err := h.Open(kind, id)
+	if err != nil {
+		return err
+	}
+	if err := h.Modify(kind, handle, settings); err != nil {
+		return err
+	}
+	_, err = finish[T](h, kind, handle, query("", ""))
+	return err
+}
+
+// remove deletes an object.
+func remove(h *Host, kind Kind, id string) error {
+	if err := wellFormed(kind.deleteAPI(), id); err != nil {
+		return err
+	}
+	return h.Delete(kind, id)
+}
+
+// wellFormed refuses, without a call, what the library does not take for a GUID.
+func wellFormed(api, id string) error {
+	_, err := parseID(id)
+	return asError(api, err)
+}
+
+// Version implements hostnet.Service.
+func (s service) Version(context.Context) (hcnspec.Version, error) {
+	text, err := s.host.HNSCall("GET", "/globals/version", "")
+	if err != nil {
+		return hcnspec.Version{}, err
+	}
+	var reply struct{ Output hcnspec.Version }
+	err = json.Unmarshal([]byte(text), &reply)
+	return reply.Output, asError(hnsCallAPI, err)
+}
+
+// Adapters implements hostnet.Service.
+func (s service) Adapters(context.Context) ([]hostnet.Adapter, error) {
+	var adapters []hostnet.Adapter
+	err := s.host.locked(true, func(t *tx) error {
+		var err error
+		adapters, err = t.adapters()
+		return err
+	})
+	return adapters, asError("GetAdaptersAddresses", err)
+}
+
+// NetworkByName implements hostnet.Service.
+func (s service) NetworkByName(_ context.Context, name string) (*hcnspec.Network, error) {
+	networks, err := s.networks(query("Name", name))
+	if err != nil {
+		return nil, err
+	}
+	if len(networks) == 0 {
+		return nil, asError(KindNetwork.enumerateAPI(), refuse(hostnet.CodeNetworkNotFound, "no network is called %q", name))
+	}
+	return &networks[0], nil
+}
+
+// Networks implements hostnet.Service.
+func (s service) Networks(context.Context) ([]hcnspec.Network, error) {
+	return s.networks(query("", ""))
+}
+
+func (s service) networks(query string) ([]hcnspec.Network, error) {
+	networks, err := listObjects[hcnspec.Network](s.host, KindNetwork, query)
+	for i := range networks {
+		nameNAT(&networks[i])
+	}
+	return networks, err
+}
+
+// nameNAT puts the type into a document that HNS left it out of.
+func nameNAT(n *hcnspec.Network) {
+	if n.Type == "" {
+		n.Type = hcnspec.NAT
+	}
+}
+
+// CreateNetwork implements hostnet.Service.
+func (s service) CreateNetwork(_ context.Context, n *hcnspec.Network) (*hcnspec.Network, error) {
+	if err := checkGateways(n); err != nil {
+		return nil, asError(KindNetwork.createAPI(), err)
+	}
+	made, err := create[hcnspec.Network](s.host, KindNetwork, n)
+	if err != nil {
+		return nil, err
+	}
+	nameNAT(made)
+	return made, nil
+}
+
+// checkGateways is the library's own rule: every subnet has a default route, every route a next hop.
+func checkGateways(n *hcnspec.Network) error {
+	for _, subnet := range n.Subnets() {
+		if subnet.IPAddressPrefix == "" {
+			continue
+		}
+		if slices.ContainsFunc(subnet.Routes, func(r hcnspec.Route) bool { return r.NextHop == "" }) {
+			return refuse(hostnet.CodeInvalidNetwork, "subnet %s has a route without a next hop", subnet.IPAddressPrefix)
+		}
+		if !slices.ContainsFunc(subnet.Routes, func(r hcnspec.Route) bool {
+			return r.DestinationPrefix == hcnspec.DefaultRoute4 || r.DestinationPrefix == hcnspec.DefaultRoute6
+		}) {
+			return refuse(hostnet.CodeInvalidNetwork, "subnet %s has no default route", subnet.IPAddressPrefix)
+		}
+	}
+	return nil
+}
+
+// DeleteNetwork implements hostnet.Service.
+func (s service) DeleteNetwork(_ context.Context, id string) error {
+	return remove(s.host, KindNetwork, id)
+}

@@ -1,0 +1,80 @@
+package hcnemu
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// Settings are the four HCNEMU_* variables, unparsed. docs/emulator.md describes them.
+type Settings struct {
+	Dir         string // HCNEMU_DIR; empty is hcnemu in the user's cache directory
+	HostProfile string // HCNEMU_HOST: JSON, or the path of a file with it
+	Latency     string // HCNEMU_LATENCY
+	Faults      string // HCNEMU_FAULTS
+}
+
+// SettingsFromEnv takes the settings from an environment, os.Getenv for example.
+func SettingsFromEnv(getenv func(string) string) Settings {
+	return Settings{
+		Dir:         getenv("HCNEMU_DIR"),
+		HostProfile: getenv("HCNEMU_HOST"),
+		Latency:     getenv("HCNEMU_LATENCY"),
+		Faults:      getenv("HCNEMU_FAULTS"),
+	}
+}
+
+// Host is this process's access to an emulated node. It may be used by many goroutines.
+type Host struct {
+	dir     string
+	profile *profile
+	latency latencies
+	faults  *faultPlan
+
+	mu      sync.Mutex
+	handles map[Handle]held
+	last    Handle
+
+	turn  sync.Mutex          // goes before the lock file, so that one goroutine of a process waits in the kernel
+	sleep func(time.Duration) // replaced by tests
+}
+
+// Open gives access to the emulated node in s.Dir, which is created if missing. A setting that cannot
+// be used is an error that names the variable and its value; all of them are reported.
+func Open(s Settings) (*Host, error) {
+	dir, errDir := stateDir(s.Dir)
+	profile, errHost := loadProfile(s.HostProfile)
+	latency, errLatency := parseLatency(s.Latency)
+	faults, errFaults := parseFaults(s.Faults)
+	if err := errors.Join(errDir, errHost, errLatency, errFaults); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("HCNEMU_DIR %q: %w", s.Dir, err)
+	}
+	return &Host{
+		dir: dir, profile: profile, latency: latency, faults: faults,
+		handles: make(map[Handle]held), sleep: time.Sleep,
+	}, nil
+}
+
+// Dir returns the state directory.
+func (h *Host) Dir() string { return h.dir }
+
+func stateDir(dir string) (string, error) {
+	if dir != "" {
+		abs, err := filepath.Abs(dir)
+		if err != nil {
+			return "", fmt.Errorf("HCNEMU_DIR %q: %w", dir, err)
+		}
+		return abs, nil
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("HCNEMU_DIR is not set, and there is no cache directory: %w", err)
+	}
+	return filepath.Join(cache, "hcnemu"), nil
+}
