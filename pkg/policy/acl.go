@@ -35,7 +35,7 @@ func acl(s *settings) []rule {
 // warnOfNATRules tells what users found out about ACLs on NAT networks.
 func (s *settings) warnOfNATRules() {
 	if s.c.network == hcnspec.NAT && s.kind == netconf.EndpointPolicy {
-		s.c.warn(s.path, "ACLs of endpoints on a NAT network have no effect on Windows Server 2025 (Windows-Containers#616)")
+		s.c.warn(s.path, "(an object): ACLs of endpoints on a NAT network have no effect on Windows Server 2025 (Windows-Containers#616)")
 	}
 }
 

@@ -64,7 +64,7 @@ func (c *compiler) bandwidth() {
 
 func (c *compiler) lowerLimit(limit rule, rate uint64) {
 	kept := min(rate, c.qos.bytes)
-	c.warn(c.qos.path, "the runtime gives an egress limit too; the lower one holds: %d bytes per second", kept)
+	c.warn(c.qos.path, "(an object): the runtime gives an egress limit too; the lower one holds: %d bytes per second", kept)
 	for i, r := range c.set.endpoint {
 		if r.Type == hcnspec.QOS && rate < c.qos.bytes {
 			c.set.endpoint[i] = limit

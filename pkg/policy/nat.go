@@ -85,16 +85,16 @@ func (c *compiler) masquerade() {
 		return
 	}
 	if c.network == hcnspec.NAT || c.network == hcnspec.Transparent {
-		field := "ipMasq"
+		field, value := "ipMasq", "true"
 		if !c.cfg.IPMasq {
-			field = "ipMasqNetwork"
+			field, value = "ipMasqNetwork", quote(c.cfg.IPMasqNetwork.String())
 		}
-		c.warn(field, "has no effect on a network of type %s", c.network)
+		c.warn(field, "%s: has no effect on a network of type %s", value, c.network)
 		return
 	}
 	inside := c.insidePrefixes()
 	if len(inside) == 0 {
-		c.warn("ipMasq", "no subnet is given in ipam, and no ipMasqNetwork: traffic between pods is translated too")
+		c.warn("ipMasq", "true: no subnet is given in ipam, and no ipMasqNetwork: traffic between pods is translated too")
 	}
 	c.mergeNAT(natEntry{exceptions: inside}, "")
 }

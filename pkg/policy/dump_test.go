@@ -1,0 +1,73 @@
+package policy
+
+import (
+	"fmt"
+	"net/netip"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+)
+
+// dump is everything that a Set gives away, for comparing whole documents.
+type dump struct {
+	Network       []hcnspec.Policy       `json:",omitempty"`
+	Subnets       [][]hcnspec.Policy     `json:",omitempty"`
+	Endpoint4     []hcnspec.Policy       `json:",omitempty"`
+	Endpoint6     []hcnspec.Policy       `json:",omitempty"`
+	Endpoint46    []hcnspec.Policy       `json:",omitempty"`
+	Endpoint      []hcnspec.Policy       `json:",omitempty"` // where it is the same for all families
+	Unserved      []string               `json:",omitempty"`
+	Loopback      []hcnspec.Policy       `json:",omitempty"`
+	LoadBalancers []hcnspec.LoadBalancer `json:",omitempty"`
+	Gates         []string               `json:",omitempty"`
+	Warnings      []string               `json:",omitempty"`
+}
+
+var podAddresses = []netip.Addr{netip.MustParseAddr("10.244.1.7"), netip.MustParseAddr("fd00:244:1::7")}
+
+// dumpOf renders a Set for every combination of families, with subnets as many subnets.
+func dumpOf(s *Set, subnets int) dump {
+	d := dump{
+		Network: s.Network(), Loopback: s.Loopback(podAddresses), LoadBalancers: s.LoadBalancers(),
+		Warnings: s.Warnings(),
+	}
+	for i := range subnets {
+		if p := s.SubnetAt(i); len(p) > 0 {
+			d.Subnets = append(d.Subnets, p)
+		}
+	}
+	d.Endpoint4, d.Endpoint6, d.Endpoint46 = s.Endpoint(true, false), s.Endpoint(false, true), s.Endpoint(true, true)
+	if cmp.Equal(d.Endpoint4, d.Endpoint6) && cmp.Equal(d.Endpoint4, d.Endpoint46) {
+		d.Endpoint, d.Endpoint4, d.Endpoint6, d.Endpoint46 = d.Endpoint46, nil, nil, nil
+	}
+	for _, problems := range []netconf.Problems{s.Unserved(true, false), s.Unserved(false, true)} {
+		for _, p := range problems {
+			d.Unserved = append(d.Unserved, p.Error())
+		}
+	}
+	for _, g := range s.Gates() {
+		d.Gates = append(d.Gates, fmt.Sprintf("%s at %s", g.Feature.Name, g.Path))
+	}
+	return d
+}
+
+// golden compares got with the file, or rewrites the file with -update.
+func golden(t *testing.T, file string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
