@@ -68,6 +68,9 @@ func (a *Attacher) staleNamesake(ctx context.Context, p *plan, e *hcnspec.Endpoi
 // after all before it tries again.
 func (a *Attacher) createEndpoint(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses) (*hcnspec.Endpoint, error) {
 	doc := endpointDocument(p, network, addrs)
+	for _, unserved := range p.policies.Unserved(addrs.families.v4, addrs.families.v6) {
+		a.Log.Warn(unserved.Error())
+	}
 	tries := 0
 	return hostnet.Retry(ctx, func() (*hcnspec.Endpoint, error) {
 		if tries++; tries > 1 {

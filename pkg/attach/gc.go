@@ -21,8 +21,13 @@ func (a *Attacher) GC(ctx context.Context, conf *netconf.Config) error {
 	}
 	ctx, cancel := bounded(ctx, conf)
 	defer cancel()
-	errs := []error{a.collectEndpoints(ctx, conf), a.collectMemberships(ctx, conf)}
-	if conf.IPAM.Type != "" {
+	stayed := a.collectEndpoints(ctx, conf)
+	errs := []error{stayed, a.collectMemberships(ctx, conf)}
+	switch {
+	case conf.IPAM.Type == "":
+	case stayed != nil: // IPAM would free the addresses of endpoints that are still there
+		errs = append(errs, errors.New("IPAM's GC is left for the next time"))
+	default:
 		errs = append(errs, a.IPAM.GC(ctx, a.ipamRequest(conf)))
 	}
 	return errors.Join(errs...)

@@ -16,7 +16,7 @@ func NetworkDocument(profile Profile, conf *netconf.Config, policies *policy.Set
 	doc := &hcnspec.Network{
 		Name: conf.Name, Type: profile.Type,
 		Policies:      policies.Network(),
-		Ipams:         ipamsOf(profile, conf, policies.Subnet()),
+		Ipams:         ipamsOf(profile, conf, policies),
 		DNS:           networkDNS(conf),
 		SchemaVersion: hcnspec.SchemaV2,
 	}
@@ -32,19 +32,20 @@ func hasPolicy(policies []hcnspec.Policy, t hcnspec.PolicyType) bool {
 }
 
 // ipamsOf returns the address space. Without a subnet HNS takes its own (NAT) or the wire's (DHCP).
-func ipamsOf(profile Profile, conf *netconf.Config, policies []hcnspec.Policy) []hcnspec.Ipam {
+func ipamsOf(profile Profile, conf *netconf.Config, policies *policy.Set) []hcnspec.Ipam {
 	if len(conf.IPAM.Subnets) == 0 {
 		if profile.DHCP {
 			return []hcnspec.Ipam{{Type: hcnspec.IpamDHCP}}
 		}
 		return nil
 	}
-	if profile.DefaultVSID != 0 && !hasPolicy(policies, hcnspec.VSID) {
-		policies = append(policies, hcnspec.NewPolicy(hcnspec.VSID, hcnspec.IsolationSetting{IsolationID: profile.DefaultVSID}))
-	}
 	ipam := hcnspec.Ipam{Type: hcnspec.IpamStatic}
-	for _, s := range conf.IPAM.Subnets {
-		ipam.Subnets = append(ipam.Subnets, subnetDocument(s, policies))
+	for i, s := range conf.IPAM.Subnets {
+		own := policies.SubnetAt(i)
+		if profile.DefaultVSID != 0 && !hasPolicy(own, hcnspec.VSID) {
+			own = append(own, hcnspec.NewPolicy(hcnspec.VSID, hcnspec.IsolationSetting{IsolationID: profile.DefaultVSID}))
+		}
+		ipam.Subnets = append(ipam.Subnets, subnetDocument(s, own))
 	}
 	return []hcnspec.Ipam{ipam}
 }

@@ -20,8 +20,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
-// confs are the networks of the demo, from cni-conf-examples.
-var confs = []string{"containerd-nat.conf", "sdnbridge.conflist", "sdnoverlay.conflist"}
+// confs are the networks of the demo.
+var confs = []string{"nat.conf", "sdnbridge.conf", "sdnoverlay.conf"}
 
 // host is a node with two uplinks: an L2Bridge and an Overlay cannot share one.
 const host = `{"version": "13.3", "adapters": [
@@ -50,7 +50,7 @@ func run(ctx context.Context) error {
 	var pods []attached
 	port := 8080
 	for _, conf := range confs {
-		more, err := addPods(ctx, node, filepath.Join(root, "cni-conf-examples", conf), &port)
+		more, err := addPods(ctx, node, filepath.Join(root, "test", "demo", "confs", conf), &port)
 		if err != nil {
 			return fmt.Errorf("%s: %w", conf, err)
 		}

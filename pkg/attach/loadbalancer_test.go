@@ -1,0 +1,142 @@
+package attach
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
+
+var loadBalancerConf = map[string]any{"Name": "LoadBalancerPolicy", "Value": map[string]any{"Type": "LoadBalancer", "Settings": map[string]any{
+	"FrontendVIPs": []any{"10.96.0.10"}, "SourceVIP": "10.244.3.5",
+	"PortMappings": []any{map[string]any{"Protocol": 6, "InternalPort": 5353, "ExternalPort": 53}},
+}}}
+
+func behindVIP(t *testing.T) string {
+	return with(t, bridge, map[string]any{"AdditionalArgs": []any{loadBalancerConf}})
+}
+
+// members returns the endpoints behind the front end, by name; nil where there is no load balancer.
+func (n *node) members() []string {
+	n.t.Helper()
+	lbs, err := n.host.Service().LoadBalancers(context.Background())
+	n.must(err)
+	endpoints, err := n.host.Service().Endpoints(context.Background())
+	n.must(err)
+	var names []string
+	for _, lb := range lbs {
+		for _, id := range lb.Endpoints {
+			for _, e := range endpoints {
+				if sameAs(id)(e.ID) {
+					names = append(names, e.Name)
+				}
+			}
+		}
+	}
+	if len(lbs) > 1 {
+		n.t.Errorf("%d load balancers, want one: %+v", len(lbs), lbs)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// TestLoadBalancer: pods join on ADD and leave on DEL, one after the other and at once, below and above
+// the HNS that can modify a load balancer; the last one takes it with it.
+func TestLoadBalancer(t *testing.T) {
+	for _, version := range []string{"13.3", "15.4", "15.5", "16.0"} {
+		t.Run(version, func(t *testing.T) {
+			n := newNode(t, hcnemu.Settings{HostProfile: `{"version": "` + version + `"}`})
+			stdin := with(t, behindVIP(t), map[string]any{"hnsTimeoutSeconds": 60})
+			var wg sync.WaitGroup
+			var want []string
+			for _, id := range []string{"a", "b", "c", "d"} {
+				wg.Go(func() { n.addAs(id, "eth0", stdin) })
+				want = append(want, id+"_podnet")
+			}
+			wg.Wait()
+			if diff := cmp.Diff(want, n.members()); diff != "" {
+				t.Fatal(diff)
+			}
+			for len(want) > 0 {
+				n.delAs(want[0][:1], stdin)
+				if want = want[1:]; !slices.Equal(want, n.members()) {
+					t.Fatalf("members %q, want %q", n.members(), want)
+				}
+			}
+			n.isEmpty()
+		})
+	}
+}
+
+func (n *node) delAs(containerID, stdin string) {
+	n.t.Helper()
+	conf := *n.conf("DEL", "", stdin)
+	conf.Attachment.ContainerID = containerID
+	n.must(n.attacher(SDNBridge).Del(context.Background(), &conf))
+}
+
+// TestInterruptedReplacement: a process that dies between deleting the old load balancer and making the
+// new one does not cost the other pods their service; the next process at that front end finishes.
+func TestInterruptedReplacement(t *testing.T) {
+	n := newNode(t, hcnemu.Settings{})
+	n.addAs("a", "eth0", behindVIP(t))
+	n.addAs("b", "eth0", behindVIP(t))
+	lbs, err := n.svc.LoadBalancers(context.Background())
+	n.must(err)
+	next := lbs[0]
+	next.ID = ""
+	n.must(writeIntent(next))
+	n.must(n.svc.DeleteLoadBalancer(context.Background(), lbs[0].ID))
+	n.addAs("c", "eth0", behindVIP(t))
+	if diff := cmp.Diff([]string{"a_podnet", "b_podnet", "c_podnet"}, n.members()); diff != "" {
+		t.Error(diff)
+	}
+	if noted, err := readIntent(next); noted != nil || err != nil {
+		t.Errorf("the intent is still there: %v, %v", noted, err)
+	}
+}
+
+// TestLoadBalancerUndone: an ADD that cannot join takes back everything.
+func TestLoadBalancerUndone(t *testing.T) {
+	n := newNode(t, hcnemu.Settings{})
+	netns := n.namespace()
+	makeNetwork(t, n.attacher(SDNBridge), n.conf("ADD", netns, bridge))
+	before := n.dump()
+	n.breakWith("HcnCreateLoadBalancer=0x803b000d")
+	if _, err := n.attacher(SDNBridge).Add(context.Background(), n.conf("ADD", netns, behindVIP(t))); err == nil {
+		t.Error("ADD succeeded")
+	}
+	if diff := cmp.Diff(before, n.dump()); diff != "" {
+		t.Errorf("the host changed: %s", diff)
+	}
+	if reserved := n.reserved(); len(reserved) > 0 {
+		t.Errorf("reserved: %v", reserved)
+	}
+}
+
+// TestGCLoadBalancer drops members that are gone, and leaves other front ends alone.
+func TestGCLoadBalancer(t *testing.T) {
+	n := newNode(t, hcnemu.Settings{})
+	netns := n.addAs("a", "eth0", behindVIP(t))
+	e := n.attached("a_podnet", netns)
+	proxys, err := n.svc.CreateLoadBalancer(context.Background(), &hcnspec.LoadBalancer{
+		Endpoints: []string{e.ID}, FrontendVIPs: []string{"10.96.0.1"}, SchemaVersion: hcnspec.SchemaV2,
+		PortMappings: []hcnspec.LoadBalancerPortMapping{{Protocol: 6, InternalPort: 6443, ExternalPort: 443}},
+	})
+	n.must(err)
+	err = n.attacher(SDNBridge).GC(context.Background(), n.conf("GC", "", with(t, behindVIP(t), valid())))
+	lbs, listErr := n.svc.LoadBalancers(context.Background())
+	n.must(listErr)
+	if !slices.ContainsFunc(lbs, func(lb hcnspec.LoadBalancer) bool { return lb.ID == proxys.ID }) {
+		t.Errorf("GC removed kube-proxy's load balancer (%v)", errors.Unwrap(err))
+	}
+	if slices.ContainsFunc(lbs, func(lb hcnspec.LoadBalancer) bool { return lb.FrontendVIPs[0] == "10.96.0.10" }) {
+		t.Error("GC left an empty load balancer")
+	}
+}

@@ -1,0 +1,129 @@
+package attach
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/ipam"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+)
+
+// node is an emulated node for one test.
+type node struct {
+	t    *testing.T
+	dir  string
+	host *hcnemu.Host
+	svc  hostnet.Service
+	log  strings.Builder
+}
+
+func newNode(t *testing.T, settings hcnemu.Settings) *node {
+	t.Helper()
+	settings.Dir = t.TempDir()
+	t.Setenv("HCNEMU_DIR", settings.Dir) // locks and intents go there too
+	host, err := hcnemu.Open(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &node{t: t, dir: settings.Dir, host: host, svc: host.Service()}
+}
+
+// attacher returns the verbs of a profile on this node. host-local runs in process, for CNI_PATH is empty.
+func (n *node) attacher(p Profile) *Attacher {
+	return &Attacher{
+		Profile: p, Host: hostnet.NewPatient(n.svc), IPAM: ipam.Client{},
+		Log: slog.New(slog.NewTextHandler(&n.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+}
+
+// namespace makes a namespace for a pod.
+func (n *node) namespace() string {
+	n.t.Helper()
+	ns, err := n.svc.CreateNamespace(context.Background(), &hcnspec.Namespace{Type: hcnspec.NamespaceHost, SchemaVersion: hcnspec.SchemaV2})
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return ns.ID
+}
+
+// conf parses a configuration for a verb; DATADIR in it is the node's host-local store.
+func (n *node) conf(verb, netns, stdin string) *netconf.Config {
+	n.t.Helper()
+	conf, problems := netconf.Parse(netconf.Input{
+		Verb: verb, Stdin: []byte(strings.ReplaceAll(stdin, "DATADIR", n.storeDir())),
+		ContainerID: "c1", Netns: netns, IfName: "eth0",
+		Args: "IgnoreUnknown=1;K8S_POD_NAMESPACE=demo;K8S_POD_NAME=web",
+	})
+	if len(problems) > 0 {
+		n.t.Fatal(problems)
+	}
+	return conf
+}
+
+func (n *node) storeDir() string { return filepath.Join(n.dir, "host-local") }
+
+// reserved returns host-local's reservations.
+func (n *node) reserved() []string {
+	files, err := filepath.Glob(filepath.Join(n.storeDir(), "*", "[0-9]*"))
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	for i := range files {
+		files[i] = filepath.Base(files[i])
+	}
+	return files
+}
+
+func (n *node) dump() string {
+	n.t.Helper()
+	dump, err := n.host.Dump()
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return dump
+}
+
+// with returns the configuration with some top-level keys set.
+func with(t *testing.T, stdin string, keys map[string]any) string {
+	t.Helper()
+	var doc map[string]any
+	if err := json.Unmarshal([]byte(stdin), &doc); err != nil {
+		t.Fatal(err)
+	}
+	for k, v := range keys {
+		doc[k] = v
+	}
+	out, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+func golden(t *testing.T, name, got string, update bool) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs (run with -update to accept):\n%s", file, got)
+	}
+}

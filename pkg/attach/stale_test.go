@@ -1,0 +1,118 @@
+package attach
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// leave makes an endpoint as an interrupted ADD or another program would.
+func (n *node) leave(name, ip, netns string) hcnspec.Endpoint {
+	n.t.Helper()
+	ctx := context.Background()
+	network, err := n.host.Service().NetworkByName(ctx, "podnet")
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	made, err := n.host.Service().CreateEndpoint(ctx, &hcnspec.Endpoint{
+		Name: name, Network: network.ID, SchemaVersion: hcnspec.SchemaV2,
+		IPConfigs: []hcnspec.IPConfig{{IPAddress: ip, PrefixLength: 24}},
+	})
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	if netns != "" {
+		if err := n.host.Service().Attach(ctx, netns, made.ID); err != nil {
+			n.t.Fatal(err)
+		}
+	}
+	return *made
+}
+
+// TestStale: what an earlier run left under our name or address is replaced where nothing is alive
+// behind it, and refused where something is.
+func TestStale(t *testing.T) {
+	rows := []struct {
+		name   string
+		left   string // endpoint's name
+		ip     string
+		where  string // "", "other", "gone" or "same" namespace
+		refuse string // what the error says; "" for success
+	}{
+		{"orphan of our name", "c1_podnet", "10.244.3.77", "", ""},
+		{"ours in a namespace that is gone", "c1_podnet", "10.244.3.77", "gone", ""},
+		{"ours, alive elsewhere", "c1_podnet", "10.244.3.77", "other", `endpoint "c1_podnet"`},
+		{"orphan with our address", "dead_podnet", "10.244.3.10", "", ""},
+		{"our address, alive", "live_podnet", "10.244.3.10", "other", `endpoint "live_podnet"`},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			n := newNode(t, hcnemu.Settings{})
+			netns := n.namespace()
+			conf := n.conf("ADD", netns, bridge)
+			makeNetwork(t, n.attacher(SDNBridge), conf)
+			n.leaveIn(row.left, row.ip, row.where)
+			before := n.dump()
+			_, err := n.attacher(SDNBridge).Add(context.Background(), conf)
+			if row.refuse == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				n.attached("c1_podnet", netns)
+				return
+			}
+			if !errors.Is(err, ErrAttachment) || !strings.Contains(err.Error(), row.refuse) {
+				t.Errorf("got %v\nwant %s", err, row.refuse)
+			}
+			if diff := cmp.Diff(before, n.dump()); diff != "" {
+				t.Errorf("the host changed: %s", diff)
+			}
+			if reserved := n.reserved(); len(reserved) > 0 {
+				t.Errorf("reserved: %v", reserved)
+			}
+		})
+	}
+}
+
+func (n *node) leaveIn(name, ip, where string) {
+	n.t.Helper()
+	other := ""
+	if where != "" {
+		other = n.namespace()
+	}
+	n.leave(name, ip, other)
+	if where == "gone" {
+		n.must(n.svc.DeleteNamespace(context.Background(), other))
+	}
+}
+
+// TestPortOwner: a port that another pod publishes is refused with the name of its endpoint.
+func TestPortOwner(t *testing.T) {
+	n := newNode(t, hcnemu.Settings{})
+	a := n.attacher(SDNBridge)
+	publish := with(t, bridge, map[string]any{"runtimeConfig": map[string]any{"portMappings": []any{map[string]any{"hostPort": 8080, "containerPort": 80, "protocol": "tcp"}}}})
+	first := *n.conf("ADD", n.namespace(), publish)
+	first.Attachment.ContainerID = "first"
+	if _, err := a.Add(context.Background(), &first); err != nil {
+		t.Fatal(err)
+	}
+	netns := n.namespace()
+	before, reserved := n.dump(), n.reserved()
+	_, err := a.Add(context.Background(), n.conf("ADD", netns, publish))
+	if !errors.Is(err, ErrAttachment) || !strings.Contains(err.Error(), `host port 8080 is published by endpoint "first_podnet"`) || hostnet.CodeOf(err) != hostnet.CodePortAlreadyExists {
+		t.Errorf("got %v", err)
+	}
+	if diff := cmp.Diff(before, n.dump()); diff != "" {
+		t.Errorf("the host changed: %s", diff)
+	}
+	if diff := cmp.Diff(reserved, n.reserved()); diff != "" {
+		t.Errorf("reservations changed: %s", diff)
+	}
+}
