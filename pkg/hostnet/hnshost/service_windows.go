@@ -98,6 +98,9 @@ func (service) DeleteNamespace(_ context.Context, id string) error {
 	return do("HcnDeleteNamespace", (&hcn.HostComputeNamespace{Id: id}).Delete)
 }
 
+// Attach makes no Sync of the namespace, the bindings' way to tell a Hyper-V isolated pod of a new
+// endpoint: it speaks to runhcs only, which nobody ships any more, and creates registry keys. containerd's
+// shim gives a pod's VM the endpoints that the namespace has when the VM starts.
 func (service) Attach(_ context.Context, namespaceID, endpointID string) error {
 	return do("HcnModifyNamespace", func() error { return hcn.AddNamespaceEndpoint(namespaceID, endpointID) })
 }
