@@ -1,0 +1,27 @@
+package cli
+
+import "fmt"
+
+// progress is one line of a terminal that changes. Elsewhere, and where quiet was asked for, it is nothing.
+type progress struct {
+	a    *app
+	what string
+	said bool
+}
+
+func (a *app) progress(what string) *progress { return &progress{a: a, what: what} }
+
+func (p *progress) say(state string) {
+	if !p.a.Terminal || p.a.quiet {
+		return
+	}
+	fmt.Fprintf(p.a.Stderr, "\r\x1b[K%s: %s", p.what, state)
+	p.said = true
+}
+
+// done clears the line.
+func (p *progress) done() {
+	if p.said {
+		fmt.Fprint(p.a.Stderr, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,134 @@
+package doctor
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/Microsoft/windows-container-networking/cmd/wincni/internal/confcheck"
+	"github.com/Microsoft/windows-container-networking/cmd/wincni/internal/node"
+	"github.com/Microsoft/windows-container-networking/cmd/wincni/internal/reservation"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
+
+// Level says how bad a finding is.
+type Level string
+
+// Problems keep pods from working; warnings will, or waste something; Fine is for what was looked at and
+// found good.
+const (
+	Fine    Level = "ok"
+	Warning Level = "warning"
+	Problem Level = "problem"
+)
+
+// Finding is one thing about the node, and what to do about it.
+type Finding struct {
+	Level   Level  `json:"level"`
+	Area    string `json:"area"`
+	Message string `json:"message"`
+	Advice  string `json:"advice,omitempty"`
+}
+
+// Facts are what a diagnosis is made from.
+type Facts struct {
+	Node         *node.Node
+	ConfDir      string
+	Confs        []string            // files in ConfDir that runtimes read
+	ConfFindings []confcheck.Finding // about them
+	BinDir       string
+	Needed       []Executable // that the configurations name
+	Reservations []reservation.Reservation
+}
+
+// Executable is a plugin that a configuration calls.
+type Executable struct {
+	Name  string
+	Found bool
+	// Optional is host-local, which the plugins have built in.
+	Optional bool
+}
+
+// Diagnose returns findings about every area, in a fixed order, good ones included.
+func Diagnose(f Facts) []Finding {
+	var all []Finding
+	for _, area := range []struct {
+		name  string
+		check func(Facts) []Finding
+		fine  string
+	}{
+		{"hns", checkHNS, "HNS " + f.Node.Version.String()},
+		{"uplink", checkUplinks, "an adapter with a default route is up"},
+		{"networks", checkNetworks, fmt.Sprintf("%d networks", len(f.Node.Networks))},
+		{"configuration", checkConfs, fmt.Sprintf("%d files in %s", len(f.Confs), f.ConfDir)},
+		{"executables", checkExecutables, fmt.Sprintf("%d that the configurations name are in %s", len(f.Needed), f.BinDir)},
+		{"endpoints", checkEndpoints, fmt.Sprintf("%d endpoints", len(f.Node.Endpoints))},
+		{"addresses", checkAddresses, fmt.Sprintf("%d reserved", len(f.Reservations))},
+		{"ports", checkPorts, fmt.Sprintf("%d published", len(published(f.Node)))},
+		{"namespaces", checkNamespaces, fmt.Sprintf("%d namespaces", len(f.Node.Namespaces))},
+		{"load balancers", checkLoadBalancers, fmt.Sprintf("%d load balancers", len(f.Node.LoadBalancers))},
+	} {
+		found := area.check(f)
+		if len(found) == 0 {
+			found = []Finding{{Level: Fine, Message: area.fine}}
+		}
+		for _, finding := range found {
+			finding.Area = area.name
+			all = append(all, finding)
+		}
+	}
+	return all
+}
+
+// Problems counts the findings that keep pods from working.
+func Problems(all []Finding) int {
+	count := 0
+	for _, f := range all {
+		if f.Level == Problem {
+			count++
+		}
+	}
+	return count
+}
+
+func checkHNS(f Facts) []Finding {
+	if hcnspec.FeatureV2API.In(f.Node.Version) {
+		return nil
+	}
+	return []Finding{{Problem, "", fmt.Sprintf("HNS %s is older than %s", f.Node.Version, hcnspec.FeatureV2API.Versions()),
+		"use Windows Server 2019 or newer"}}
+}
+
+func checkUplinks(f Facts) []Finding {
+	if node.DefaultAdapter(f.Node.Adapters) != nil {
+		return nil
+	}
+	return []Finding{{Problem, "", "no adapter is up with an address and a default route",
+		"check the cable, DHCP, and whether a network was just created: its switch takes the address over within 20 seconds"}}
+}
+
+func checkConfs(f Facts) []Finding {
+	if len(f.Confs) == 0 {
+		return []Finding{{Problem, "", fmt.Sprintf("there is no configuration in %s", f.ConfDir),
+			"wincni install, or wincni conf generate --file " + filepath.Join(f.ConfDir, "10-wincni.conflist")}}
+	}
+	var found []Finding
+	for _, c := range f.ConfFindings {
+		level := Warning
+		if c.Severity == confcheck.Error {
+			level = Problem
+		}
+		found = append(found, Finding{level, "", c.String(), "edit the file; wincni conf validate checks it again"})
+	}
+	return found
+}
+
+func checkExecutables(f Facts) []Finding {
+	var found []Finding
+	for _, e := range f.Needed {
+		if !e.Found && !e.Optional {
+			found = append(found, Finding{Problem, "", fmt.Sprintf("%s is missing in %s", e.Name, f.BinDir),
+				"wincni install --bin-dir " + f.BinDir + ", or copy the plugin there"})
+		}
+	}
+	return found
+}
