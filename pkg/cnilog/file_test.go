@@ -51,7 +51,7 @@ func TestManyProcessesLoseAndTearNothing(t *testing.T) {
 	for who := range processes {
 		wg.Go(func() {
 			cmd := exec.CommandContext(t.Context(), self, path, strconv.Itoa(who), strconv.Itoa(each))
-			cmd.Env = append(os.Environ(), childEnv+"=1")
+			cmd.Env = append(os.Environ(), childEnv+"=1", "GORACE=atexit_sleep_ms=0")
 			if out, err := cmd.CombinedOutput(); err != nil || len(out) != 0 {
 				t.Errorf("process %d: %v, said %q", who, err, out)
 			}

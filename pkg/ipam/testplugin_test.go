@@ -33,6 +33,7 @@ func TestMain(m *testing.M) {
 	}
 	text, err := os.ReadFile(self + ".script")
 	if err != nil {
+		os.Setenv("GORACE", "atexit_sleep_ms=0") // else the race detector makes each plugin wait a second
 		code := m.Run()
 		if dir := builtIn; dir != "" {
 			_ = os.RemoveAll(dir)
