@@ -31,8 +31,9 @@ func (s *subnets) plain(section *node) {
 		s.loneGateway(gateway)
 		return
 	}
-	s.insert(0, Subnet{Prefix: p})
-	s.gateway(gateway, []int{0})
+	s.bounds(section, p)
+	i, _ := s.insert(0, Subnet{Prefix: p})
+	s.gateway(gateway, []int{i})
 }
 
 func (s *subnets) loneGateway(n *node) {

@@ -1,0 +1,129 @@
+package netconf
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// fullDocument has every field that the parser reads.
+const fullDocument = `{
+  "cniVersion": "1.1.0", "name": "podnet", "type": "sdnbridge", "master": "Ethernet", "createNetwork": true,
+  "vlan": 7, "vsid": [4096, 4097], "vxlanPort": 4789, "endpointMacPrefix": "0E-2A", "apiVersion": 2,
+  "ipMasq": true, "ipMasqNetwork": "10.244.0.0/16", "hnsTimeoutSeconds": 30, "loopbackDSR": true,
+  "logFile": "C:\\k\\cni.log", "logLevel": "Debug",
+  "windowsSettings": {"enableLoopbackDSR": true, "hnsTimeoutDurationInSeconds": 120},
+  "ipam": {
+    "type": "host-local", "inProcess": true, "subnet": "10.4.0.0/16", "gateway": "10.4.0.1",
+    "rangeStart": "10.4.0.5", "rangeEnd": "10.4.0.9",
+    "ranges": [[{"subnet": "fd00::/64", "gateway": "fd00::1", "rangeStart": "fd00::5", "rangeEnd": "fd00::9"}]],
+    "routes": [{"Dst": "0.0.0.0/0", "GW": "10.4.0.1"}, {"dst": "10.0.0.0/8"}, {"gateway": "fd00::1"}]
+  },
+  "dns": {"Nameservers": ["10.0.0.10"], "domain": "a.example", "Search": ["a.example"], "options": ["ndots:5"]},
+  "additionalRoutes": [{"GW": "fd00::1", "Dst": "::/0"}],
+  "optionalFlags": {
+    "localRoutedPortMapping": true, "allowAclPortMapping": true, "forceBridgeGateway": true, "enableDualStack": true,
+    "loopbackDSR": true, "gatewayFromAdditionalRoutes": true, "collapseNatExceptions": true
+  },
+  "capabilities": {"portMappings": true, "dns": true, "bandwidth": true, "ips": true, "mac": true, "ipRanges": true},
+  "AdditionalArgs": [
+    {"Name": "EndpointPolicy", "Value": {"Type": "OutBoundNAT", "Settings": {"Exceptions": []}}},
+    {"name": "networkpolicy", "value": {"Type": "VxlanPort", "Port": 4790}}
+  ],
+  "policies": [{"Name": "SubnetPolicy", "Value": {"Type": "VLAN", "Settings": {"IsolationId": 7}}}],
+  "HcnPolicyArgs": [{"Type": "ACL", "Settings": {}}],
+  "runtimeConfig": {
+    "portMappings": [{"hostPort": 8080, "containerPort": 80, "protocol": "TCP", "hostIP": "0.0.0.0"}],
+    "dns": {"servers": ["10.0.0.10"], "searches": ["b.example"], "options": []},
+    "bandwidth": {"ingressRate": 1, "ingressBurst": 2, "egressRate": 3, "egressBurst": 4},
+    "ips": ["10.4.0.7", "fd00::7/64"], "mac": "0e:2a:00:00:00:07",
+    "ipRanges": [[{"subnet": "10.5.0.0/16"}]]
+  },
+  "args": {"cni": {"ips": ["10.4.0.8/16"], "mac": "0e2a.0000.0008"}},
+  "prevResult": {"cniVersion": "1.1.0"},
+  "cni.dev/valid-attachments": [{"containerID": "a", "ifname": "eth0"}]
+}`
+
+// replacements are put in the place of every value of fullDocument, one after the other.
+var replacements = []any{
+	nil, "", " ", "x", "7", "true", "0.0.0.0", "10.4.0.1", "010.4.0.1", "10.4.0.1/16", "10.4.0.0/33", "10.4.0.0/0", "fd00::1",
+	"fd00::/64", "fd00::/129", "::", "::1", "::/0", "ff02::1", "224.0.0.1", "127.0.0.1", "fe80::1%1", "1:2:3", "1.2.3", "C:\\", "C:\\k",
+	"/var/log/cni.log", "//server/x", "\\\\?\\C:\\k", "%TEMP%\\x", "sctp", "UDP", "WARN", "PolicyPolicy", "a policy", "other",
+	"host-local", "whereabouts", "a/b", "..", "0f:2a:00:00:00:01", "00-00-00-00-00-00", "02:00:5e:10:00:00:00:01", "0E-2A", "0E:2A",
+	0, 1, -1, 1.5, 4094, 4095, 4096, 65535, 65536, 16777214, 16777215, 601, true, false,
+	[]any{}, []any{nil}, []any{7}, []any{"x"}, []any{map[string]any{}}, []any{[]any{}}, map[string]any{}, map[string]any{"x": 1.0},
+}
+
+// TestSchemaAgreesWithParser replaces each value of a full document by everything else: schema and parser
+// refuse the same ones, but for what compares two values.
+func TestSchemaAgreesWithParser(t *testing.T) {
+	schema := compileSchema(t)
+	taken, refused := 0, 0
+	variants(t, func(path string, data []byte) {
+		_, problems := Parse(Input{Verb: "ADD", Stdin: data})
+		err := schemaRefuses(schema, data)
+		if len(problems) == 0 {
+			taken++
+		} else {
+			refused++
+		}
+		if len(problems) == 0 && err != nil {
+			t.Errorf("%s: only the schema refuses %s: %v", path, data, err)
+		}
+		if err == nil && !slices.ContainsFunc(problems, compares) && len(problems) > 0 {
+			t.Errorf("%s: only the parser refuses: %v", path, problems)
+		}
+	})
+	t.Logf("%d variants taken, %d refused", taken, refused)
+}
+
+// compares reports whether a problem is of two values together, which no schema expresses.
+func compares(p Problem) bool {
+	for _, text := range []string{"outside of the subnet", "already", "cannot serve", "before its start"} {
+		if strings.Contains(p.Msg, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// variants calls f with documents of one field of fullDocument each, in which one value is replaced.
+func variants(t *testing.T, f func(path string, data []byte)) {
+	t.Helper()
+	var full map[string]any
+	if err := json.Unmarshal([]byte(fullDocument), &full); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range slices.Sorted(maps.Keys(full)) {
+		document := map[string]any{"name": "podnet", "type": "sdnbridge", key: full[key]}
+		write := func(path string) {
+			data, err := json.Marshal(document)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f(path, data)
+		}
+		visit(key, full[key], func(v any) { document[key] = v }, write)
+	}
+}
+
+// visit puts each replacement in the place of v and then of everything in v, and calls write each time.
+func visit(path string, v any, set func(any), write func(path string)) {
+	for _, other := range replacements {
+		set(other)
+		write(path)
+	}
+	set(v)
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			visit(path+"[]", v[i], func(x any) { v[i] = x }, write)
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			visit(join(path, key), v[key], func(x any) { v[key] = x }, write)
+		}
+	}
+}
