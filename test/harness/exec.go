@@ -99,3 +99,11 @@ func (b Bin) Available() bool {
 	_, err := os.Stat(b.Dir)
 	return err == nil
 }
+
+// Path returns a path of this machine as the executables see it: Wine has the root as drive Z.
+func (b Bin) Path(path string) string {
+	if len(b.Runner) == 0 {
+		return path
+	}
+	return "Z:" + filepath.ToSlash(path)
+}

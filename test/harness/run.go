@@ -1,0 +1,84 @@
+package harness
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// Verb is one start of a plugin, as a runtime makes it.
+type Verb struct {
+	Plugin      string // executable, without .exe
+	Command     string // CNI_COMMAND
+	ContainerID string
+	Netns       string
+	IfName      string
+	Args        string
+	Path        []string // CNI_PATH; empty: the directory of the executables
+	Stdin       []byte
+	Env         []string // of the emulated node
+}
+
+// Outcome is what a runtime sees of a start, and what it cost.
+type Outcome struct {
+	Exit   int // exit status; -1 where the process was killed
+	Stdout []byte
+	Stderr []byte
+	Took   time.Duration
+	MaxRSS int64 // most memory that was resident, in bytes; 0 where the system does not say
+}
+
+// Run starts a plugin and waits for it. The error is about the start, or ctx's when that ended first;
+// what the plugin did is in the outcome.
+func (b Bin) Run(ctx context.Context, v Verb) (Outcome, error) {
+	argv := append(slices.Clone(b.Runner), b.file(v.Plugin))
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	cmd.WaitDelay = time.Second // children of a killed plugin may hold its output open
+	var stdout, stderr bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(v.Stdin), &stdout, &stderr
+	cmd.Env = append(os.Environ(), b.environ(v)...)
+	start := time.Now()
+	err := cmd.Run()
+	o := Outcome{Exit: -1, Stdout: stdout.Bytes(), Stderr: stderr.Bytes(), Took: time.Since(start)}
+	if cmd.ProcessState != nil {
+		o.Exit, o.MaxRSS = cmd.ProcessState.ExitCode(), maxRSS(cmd.ProcessState)
+	}
+	var status *exec.ExitError
+	switch {
+	case ctx.Err() != nil:
+		return o, context.Cause(ctx)
+	case err == nil, errors.As(err, &status), errors.Is(err, exec.ErrWaitDelay):
+		return o, nil
+	}
+	return o, err
+}
+
+func (b Bin) file(plugin string) string {
+	if len(b.Runner) > 0 {
+		plugin += ".exe"
+	}
+	return filepath.Join(b.Dir, plugin)
+}
+
+func (b Bin) environ(v Verb) []string {
+	path := v.Path
+	if len(path) == 0 {
+		path = []string{b.Dir}
+	}
+	var list string
+	for i, dir := range path {
+		if i > 0 {
+			list += string(os.PathListSeparator)
+		}
+		list += dir
+	}
+	return append([]string{
+		"CNI_COMMAND=" + v.Command, "CNI_CONTAINERID=" + v.ContainerID, "CNI_NETNS=" + v.Netns,
+		"CNI_IFNAME=" + v.IfName, "CNI_ARGS=" + v.Args, "CNI_PATH=" + list,
+	}, v.Env...)
+}
