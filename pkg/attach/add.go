@@ -19,6 +19,9 @@ func (a *Attacher) Add(ctx context.Context, conf *netconf.Config) (*types100.Res
 	if err != nil {
 		return nil, err
 	}
+	if err := needsNamespace(conf); err != nil {
+		return nil, err
+	}
 	bound, cancel := bounded(ctx, conf)
 	defer cancel()
 	var u undo

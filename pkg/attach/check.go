@@ -20,6 +20,9 @@ func (a *Attacher) Check(ctx context.Context, conf *netconf.Config) error {
 	if err != nil {
 		return err
 	}
+	if err := needsNamespace(conf); err != nil {
+		return err
+	}
 	previous, err := previousResult(conf)
 	if err != nil {
 		return err

@@ -6,7 +6,10 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/containernetworking/cni/pkg/types"
+
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 	"github.com/Microsoft/windows-container-networking/pkg/policy"
 )
@@ -29,6 +32,16 @@ func (a *Attacher) newPlan(conf *netconf.Config) (*plan, error) {
 		a.Log.Warn(w)
 	}
 	return &plan{conf, policies, endpointName(conf.Attachment, conf.Name)}, nil
+}
+
+// needsNamespace returns an error with the specification's code 4 unless CNI_NETNS can be an HCN
+// namespace, which ADD and CHECK need.
+func needsNamespace(conf *netconf.Config) error {
+	if hostnet.IsID(conf.Attachment.Namespace) {
+		return nil
+	}
+	return types.NewError(types.ErrInvalidEnvironmentVariables,
+		fmt.Sprintf("CNI_NETNS %q: want the GUID of an HCN namespace", conf.Attachment.Namespace), "")
 }
 
 // Validate returns what ADD with this profile would refuse about the configuration alone, and what it

@@ -5,7 +5,6 @@ package hostnet
 import (
 	"context"
 	"net/netip"
-	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
@@ -71,15 +70,4 @@ type Adapter struct {
 	MAC       string     // colon-separated
 	Up        bool
 	Virtual   bool // a vEthernet of a virtual switch
-}
-
-// SameID reports whether two GUIDs are the same object. HNS changes their case, and some of its
-// documents put braces around them (hcsshim#1270).
-func SameID(a, b string) bool {
-	return strings.EqualFold(strings.Trim(a, "{}"), strings.Trim(b, "{}"))
-}
-
-// NoID reports whether a GUID field names nothing: empty, or all zeros.
-func NoID(id string) bool {
-	return strings.Trim(id, "{}-0") == ""
 }
