@@ -81,11 +81,15 @@ func wait(ctx context.Context, d time.Duration) error {
 }
 
 // abandon runs f and returns when it does or when ctx ends, whichever is first. A call that hangs is
-// left behind; it dies with the process.
+// left behind; it dies with the process. Once ctx has ended no call is begun.
 func abandon[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	type answer struct {
 		v   T
 		err error
+	}
+	if ctx.Err() != nil {
+		var none T
+		return none, fmt.Errorf("%w: not tried: %w", ErrTryLater, context.Cause(ctx))
 	}
 	answers := make(chan answer, 1)
 	go func() {

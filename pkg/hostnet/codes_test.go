@@ -1,0 +1,97 @@
+package hostnet_test
+
+import "github.com/Microsoft/windows-container-networking/pkg/hostnet"
+
+// codeRow is what the documentation says of a code, and which class it must have.
+type codeRow struct {
+	code   hostnet.Code
+	class  hostnet.Class
+	does   string // what the plugin does; "" is what the class says
+	source string
+}
+
+// What several codes have in common.
+const (
+	hcnDoc   = "HCN reference"
+	isNoPod  = "DEL: nothing left to do. ADD, CHECK: an error"
+	remade   = "ADD: the endpoint is deleted and made again, once"
+	holder   = "ADD: the endpoint that has the name or address is deleted if nothing lives behind it, and the step tried once more; else a conflict (CNI code 102)"
+	restarts = "k8s#139503, k8s#139519"
+	fromWin  = "winerror.h"
+)
+
+// codeRows is the table of docs/errors.md, in its order. The classes are written down a second time here
+// on purpose: a change of one is a change of what the plugins do on a node.
+var codeRows = []codeRow{
+	{hostnet.CodeNetworkNotFound, hostnet.NotFound, "ADD: the network is made, if the configuration allows it, and the endpoint tried once more. DEL: nothing left to do", "ACN#4463"},
+	{hostnet.CodeEndpointNotFound, hostnet.NotFound, "DEL: nothing left to do. A list in which it vanished is read again", "containerd#6135, ACN#4460"},
+	{hostnet.CodeLayerNotFound, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeSwitchNotFound, hostnet.Brief, "tried 4 times; then ADD looks the network up again, once", "moby#38358"},
+	{hostnet.CodeSubnetNotFound, hostnet.Brief, "", hcnDoc},
+	{hostnet.CodeAdapterNotFound, hostnet.Brief, "", "sigwin#252, moby#41094"},
+	{hostnet.CodePortNotFound, hostnet.Brief, "", "hcsshim#1043"},
+	{hostnet.CodePolicyNotFound, hostnet.NotFound, isNoPod, hcnDoc},
+	{hostnet.CodeVFPPortSettingNotFound, hostnet.NotFound, isNoPod, hcnDoc},
+	{hostnet.CodeInvalidNetwork, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeInvalidNetworkType, hostnet.Permanent, "", "SDN#238"},
+	{hostnet.CodeInvalidEndpoint, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeInvalidPolicy, hostnet.Permanent, "", "plugins#1004, calico#8465"},
+	{hostnet.CodeInvalidPolicyType, hostnet.Permanent, "", "plugins#1004"},
+	{hostnet.CodeInvalidRemoteEndpoint, hostnet.Permanent, "", "k8s#130963"},
+	{hostnet.CodeNetworkAlreadyExists, hostnet.Exists, "ADD: another process made it; it is looked up again and its type compared", "ACN#3297"},
+	{hostnet.CodeLayerAlreadyExists, hostnet.Exists, "", hcnDoc},
+	{hostnet.CodePolicyAlreadyExists, hostnet.Exists, "", hcnDoc},
+	{hostnet.CodePortAlreadyExists, hostnet.Brief, "ADD: the endpoint that publishes the port is named (CNI code 102)", "k8s#137530, hcsshim#1043"},
+	{hostnet.CodeEndpointAlreadyAttached, hostnet.Exists, "ADD: success if it is in this pod's namespace, else a conflict", "calico#4280"},
+	{hostnet.CodeRequestUnsupported, hostnet.Permanent, "", "WC#485, hcsshim#2155, calico#6974"},
+	{hostnet.CodeMappingNotSupported, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeDegradedOperation, hostnet.Permanent, remade, hcnDoc},
+	{hostnet.CodeSharedSwitchModification, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeGUIDConversionFailure, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeRegkeyFailure, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeInvalidJSON, hostnet.Permanent, "", "ACN#195"},
+	{hostnet.CodeInvalidJSONReference, hostnet.Permanent, "ADD: the network is looked up again, made if it is gone, and the endpoint tried once more", hcnDoc},
+	{hostnet.CodeEndpointSharingDisabled, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeInvalidIP, hostnet.Permanent, "", "nerdctl#28, nerdctl#559"},
+	{hostnet.CodeSwitchExtensionNotFound, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeManagerStopped, hostnet.Transient, "", restarts},
+	{hostnet.CodeModuleNotFoundGCN, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeNoRequestHandlers, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeRequestUnsupportedGCN, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeRuntimeKeysFailed, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeNetadapterTimeout, hostnet.Transient, "", "antrea#8172"},
+	{hostnet.CodeNetadapterNotFound, hostnet.Transient, "", "antrea#8172"},
+	{hostnet.CodeNetcompartmentNotFound, hostnet.NotFound, isNoPod, "ACN#1272"},
+	{hostnet.CodeNetinterfaceNotFound, hostnet.Transient, "", "antrea#8172"},
+	{hostnet.CodeDefaultNamespaceExists, hostnet.Exists, "", hcnDoc},
+	{hostnet.CodeICSDisabled, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeEndpointNamespaceExists, hostnet.Exists, "ADD: success if it is this pod's namespace, else a conflict", hcnDoc},
+	{hostnet.CodeEntityHasReferences, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeInvalidInternalPort, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeNamespaceAttachFailed, hostnet.Permanent, remade, "buildkit#5668, buildkit#5686"},
+	{hostnet.CodeAddrInvalidOrReserved, hostnet.Permanent, holder, "sigwin#71, k8s#100962"},
+	{hostnet.CodeInvalidPrefix, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeObjectUsedAfterUnload, hostnet.Transient, "", restarts},
+	{hostnet.CodeInvalidSubnet, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeInvalidIPSubnet, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeEndpointNotAttached, hostnet.NotFound, isNoPod, hcnDoc},
+	{hostnet.CodeEndpointNotLocal, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeInterfaceParametersApplied, hostnet.Exists, "", hcnDoc},
+	{hostnet.CodeVFPNotAllowed, hostnet.Permanent, "", hcnDoc},
+	{hostnet.CodeFileNotFound, hostnet.Brief, "", fromWin},
+	{hostnet.CodeNotReady, hostnet.Transient, "", "SDN#269, SDN#277"},
+	{hostnet.CodeSharingViolation, hostnet.Permanent, "", "docker/for-win#3893, docker/for-win#2213"},
+	{hostnet.CodeInvalidParameter, hostnet.Brief, "", "antrea#2213, sigwin#249, k8s#98680"},
+	{hostnet.CodeModuleNotFound, hostnet.Permanent, "", fromWin},
+	{hostnet.CodeProcNotFound, hostnet.Permanent, "", fromWin},
+	{hostnet.CodeAlreadyExists, hostnet.Exists, holder, "k8s#139519"},
+	{hostnet.CodeServiceNotActive, hostnet.Transient, "", restarts},
+	{hostnet.CodeElementNotFound, hostnet.NotFound, isNoPod, "ACN#283, ACN#287, antrea#2301"},
+	{hostnet.CodeTimeout, hostnet.Transient, "", "calico#7823"},
+	{hostnet.CodeRPCServerUnavailable, hostnet.Transient, "", restarts},
+	{hostnet.CodeRPCCallFailed, hostnet.Transient, "", restarts},
+	{hostnet.CodeRPCNotRegistered, hostnet.Transient, "", restarts},
+	{hostnet.CodeObjectAlreadyExists, hostnet.Exists, holder, "k8s#74766, k8s#72696, SDN#298"},
+	{hostnet.CodeNotImplemented, hostnet.Permanent, "", fromWin},
+	{hostnet.CodeFail, hostnet.Brief, "", fromWin},
+}

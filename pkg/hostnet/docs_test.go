@@ -1,0 +1,108 @@
+package hostnet_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+var update = flag.Bool("update", false, "write the golden files and the table in docs/errors.md")
+
+const (
+	docFile    = "../../docs/errors.md"
+	tableBegin = "<!-- the table is written by: go test ./pkg/hostnet -update -->\n"
+	tableEnd   = "<!-- end of the table -->\n"
+)
+
+// ofClass is what the plugins do where a row says nothing special.
+var ofClass = map[hostnet.Class]string{
+	hostnet.Permanent: "fails",
+	hostnet.Transient: "tried again until `hnsTimeoutSeconds`",
+	hostnet.Brief:     "tried 4 times, then fails",
+	hostnet.Exists:    "looks again",
+}
+
+func TestEveryCodeHasItsRow(t *testing.T) {
+	var rows []hostnet.Code
+	for _, row := range codeRows {
+		rows = append(rows, row.code)
+		if got := row.code.Class(); got != row.class {
+			t.Errorf("%v is %v, want %v", row.code, got, row.class)
+		}
+		if row.code.Name() == "" || row.source == "" {
+			t.Errorf("%v has no name or no source", row.code)
+		}
+	}
+	codes := hostnet.Codes()
+	slices.Sort(codes)
+	slices.Sort(rows)
+	if diff := cmp.Diff(codes, rows); diff != "" {
+		t.Errorf("codes of the table in the code (-) and in the documentation (+):\n%s", diff)
+	}
+	if got := hostnet.Code(0xdead).Class(); got != hostnet.Permanent {
+		t.Errorf("an unknown code is %v, want permanent", got)
+	}
+}
+
+func TestDocumentationHasTheTable(t *testing.T) {
+	text, err := os.ReadFile(docFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, okBegin := strings.Cut(string(text), tableBegin)
+	table, after, okEnd := strings.Cut(rest, tableEnd)
+	if !okBegin || !okEnd {
+		t.Fatalf("%s has no place for the table", docFile)
+	}
+	want := errorTable()
+	if *update {
+		if err := os.WriteFile(docFile, []byte(before+tableBegin+want+tableEnd+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(want, strings.ReplaceAll(table, "\r\n", "\n")); diff != "" {
+		t.Errorf("the table is not that of the code; run with -update:\n%s", diff)
+	}
+}
+
+func errorTable() string {
+	var b strings.Builder
+	b.WriteString("\n| code | name | class | what the plugins do | hint in the message | source |\n|---|---|---|---|---|---|\n")
+	for _, row := range codeRows {
+		does := row.does
+		if does == "" {
+			does = ofClass[row.class]
+		}
+		fmt.Fprintf(&b, "| `0x%x` | %s | %s | %s | %s | %s |\n", uint32(row.code), row.code.Name(), row.class, does, row.code.Hint(), row.source)
+	}
+	b.WriteString("\n")
+	return b.String()
+}
+
+func TestMessages(t *testing.T) {
+	const file = "testdata/messages.txt"
+	var b strings.Builder
+	for _, row := range codeRows {
+		fmt.Fprintf(&b, "%s\n", &hostnet.Error{API: "HcnCreateEndpoint", Code: row.code})
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.ReplaceAll(string(want), "\r\n", "\n"), b.String()); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,174 @@
+package hostnet_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// scripted answers its n-th call with the n-th error, and every one after the last with that.
+type scripted struct {
+	hostnet.Service
+	errs  []error
+	tries []time.Time
+	hang  chan struct{} // if not nil, calls wait for it
+}
+
+func (s *scripted) next() error {
+	s.tries = append(s.tries, time.Now())
+	if s.hang != nil {
+		<-s.hang
+	}
+	return s.errs[min(len(s.tries), len(s.errs))-1]
+}
+
+func (s *scripted) DeleteEndpoint(context.Context, string) error { return s.next() }
+
+func (s *scripted) EndpointsByName(context.Context, string) ([]hcnspec.Endpoint, error) {
+	return []hcnspec.Endpoint{{ID: "e1"}, {ID: "e2"}}, s.next()
+}
+
+func (s *scripted) CreateEndpoint(context.Context, *hcnspec.Endpoint) (*hcnspec.Endpoint, error) {
+	return &hcnspec.Endpoint{}, s.next()
+}
+
+func refusal(code hostnet.Code) error { return &hostnet.Error{API: "HcnX", Code: code} }
+
+var (
+	transient = refusal(hostnet.CodeManagerStopped)
+	brief     = refusal(hostnet.CodePortAlreadyExists)
+	absent    = refusal(hostnet.CodeEndpointNotFound)
+	permanent = refusal(hostnet.CodeInvalidIP)
+)
+
+func TestWhatIsTriedAgain(t *testing.T) {
+	remove := func(ctx context.Context, p *hostnet.Patient) error { return p.DeleteEndpoint(ctx, "e1") }
+	list := func(ctx context.Context, p *hostnet.Patient) error {
+		_, err := p.EndpointsByName(ctx, "pod")
+		return err
+	}
+	create := func(ctx context.Context, p *hostnet.Patient) error {
+		_, err := p.CreateEndpoint(ctx, &hcnspec.Endpoint{Name: "pod"})
+		return err
+	}
+	rows := []struct {
+		name  string
+		call  func(context.Context, *hostnet.Patient) error
+		errs  []error
+		tries int
+		want  error // nil: success
+		calls int   // HCN functions counted
+	}{
+		{"success", remove, []error{nil}, 1, nil, 1},
+		{"transient, then success", remove, []error{transient, transient, transient, transient, transient, nil}, 6, nil, 1},
+		{"transient, then permanent", remove, []error{transient, permanent}, 2, permanent, 0},
+		{"permanent", remove, []error{permanent}, 1, permanent, 0},
+		{"absent", remove, []error{absent}, 1, hostnet.ErrNotFound, 0},
+		{"brief, then success", remove, []error{brief, brief, brief, nil}, 4, nil, 1},
+		{"brief for ever", remove, []error{brief}, 4, brief, 0},
+		{"a plain error", remove, []error{errors.New("boo")}, 1, nil, -1},
+		{"list of two", list, []error{nil}, 1, nil, 7},
+		{"an object of the list vanishes", list, []error{absent, absent, nil}, 3, nil, 7},
+		{"an element of the list vanishes", list, []error{refusal(hostnet.CodeElementNotFound), nil}, 2, nil, 7},
+		{"create, transient", create, []error{transient}, 1, transient, 0},
+		{"create, brief", create, []error{brief}, 1, brief, 0},
+		{"create", create, []error{nil}, 1, nil, 5},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &scripted{errs: row.errs}
+				p := hostnet.NewPatient(s)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				err := row.call(ctx, p)
+				if row.calls == -1 {
+					if err == nil || !strings.Contains(err.Error(), "boo") {
+						t.Errorf("error %v, want boo", err)
+					}
+				} else if !errors.Is(err, row.want) {
+					t.Errorf("error %v, want %v", err, row.want)
+				}
+				if len(s.tries) != row.tries || p.Calls() != max(row.calls, 0) {
+					t.Errorf("%d tries, %d HCN functions; want %d, %d", len(s.tries), p.Calls(), row.tries, row.calls)
+				}
+			})
+		})
+	}
+}
+
+func TestPausesGrowAndJitterUntilTheDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &scripted{errs: []error{transient}}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		begin := time.Now()
+		err := hostnet.NewPatient(s).DeleteEndpoint(ctx, "e1")
+		if !errors.Is(err, hostnet.ErrTryLater) || !errors.Is(err, transient) || errors.Is(err, hostnet.ErrNotFound) || errors.Is(err, hostnet.ErrNoAnswer) {
+			t.Errorf("error %v, want to try later, and why", err)
+		}
+		if took := time.Since(begin); took != time.Minute {
+			t.Errorf("gave up after %v, want the deadline's minute", took)
+		}
+		halves := 0
+		for i, longest := 1, 20*time.Millisecond; i < len(s.tries); i, longest = i+1, min(2*longest, 2*time.Second) {
+			pause := s.tries[i].Sub(s.tries[i-1])
+			if pause < longest/2 || pause > longest {
+				t.Errorf("pause %d is %v, want %v to %v", i, pause, longest/2, longest)
+			}
+			if pause == longest/2 || pause == longest {
+				halves++
+			}
+		}
+		if len(s.tries) < 35 || halves > 3 {
+			t.Errorf("%d tries, %d of them without jitter", len(s.tries), halves)
+		}
+	})
+}
+
+func TestHangIsAbandonedAtTheDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &scripted{errs: []error{nil}, hang: make(chan struct{})}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		begin := time.Now()
+		p := hostnet.NewPatient(s)
+		_, err := p.CreateEndpoint(ctx, &hcnspec.Endpoint{Name: "pod"})
+		if !errors.Is(err, hostnet.ErrTryLater) || !errors.Is(err, hostnet.ErrNoAnswer) || !errors.Is(err, context.DeadlineExceeded) ||
+			!strings.Contains(err.Error(), `create endpoint "pod": `) {
+			t.Errorf("error %v, want what was given up and why", err)
+		}
+		if took := time.Since(begin); took != time.Minute || p.Calls() != 0 {
+			t.Errorf("gave up after %v with %d calls counted, want one minute and none", took, p.Calls())
+		}
+		close(s.hang)
+		synctest.Wait()
+	})
+}
+
+func TestVanishingListIsNeverAnAbsentObject(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		_, err := hostnet.NewPatient(&scripted{errs: []error{absent}}).EndpointsByName(ctx, "pod")
+		if !errors.Is(err, hostnet.ErrTryLater) || errors.Is(err, hostnet.ErrNotFound) {
+			t.Errorf("error %v, want to try later", err)
+		}
+	})
+}
+
+func TestNoCallBeginsAfterTheDeadline(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	s := &scripted{errs: []error{nil}}
+	err := hostnet.NewPatient(s).DeleteEndpoint(ctx, "e1")
+	if !errors.Is(err, hostnet.ErrTryLater) || !errors.Is(err, context.Canceled) || errors.Is(err, hostnet.ErrNoAnswer) || len(s.tries) != 0 {
+		t.Errorf("error %v after %d calls", err, len(s.tries))
+	}
+}
