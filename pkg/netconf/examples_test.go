@@ -104,8 +104,9 @@ func exampleFiles(t *testing.T) []string {
 func handedOver(t *testing.T, file string) [][]byte {
 	t.Helper()
 	var stdins [][]byte
-	for _, plugin := range confList(t, file).Plugins {
-		inject := map[string]any{"name": confList(t, file).Name, "cniVersion": confList(t, file).CNIVersion}
+	conf := confList(t, file)
+	for _, plugin := range conf.Plugins {
+		inject := map[string]any{"name": conf.Name, "cniVersion": conf.CNIVersion}
 		if rc := runtimeConfig(plugin); len(rc) > 0 {
 			inject["runtimeConfig"] = rc
 		}
@@ -122,22 +123,27 @@ func handedOver(t *testing.T, file string) [][]byte {
 	return stdins
 }
 
+// confList reads a .conflist, or a .conf as a list of one.
 func confList(t *testing.T, file string) *libcni.NetworkConfigList {
 	t.Helper()
-	var conf *libcni.NetworkConfigList
-	var err error
-	if strings.HasSuffix(file, ".conflist") {
-		conf, err = libcni.ConfListFromFile(file)
-	} else {
-		var one *libcni.NetworkConfig
-		if one, err = libcni.ConfFromFile(file); err == nil {
-			conf, err = libcni.ConfListFromConf(one)
-		}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
 	}
+	if strings.HasSuffix(file, ".conflist") {
+		list, err := libcni.NetworkConfFromBytes(data)
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		return list
+	}
+	plugin, err := libcni.NetworkPluginConfFromBytes(data)
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
-	return conf
+	return &libcni.NetworkConfigList{
+		Name: plugin.Network.Name, CNIVersion: plugin.Network.CNIVersion, Plugins: []*libcni.PluginConfig{plugin},
+	}
 }
 
 func runtimeConfig(plugin *libcni.PluginConfig) map[string]any {

@@ -1,7 +1,9 @@
 package netconf
 
 import (
+	"fmt"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"testing"
@@ -45,6 +47,16 @@ func seed(f *testing.F) {
 			f.Fatal(err)
 		}
 		f.Add(data, "")
+	}
+}
+
+// TestCorpus keeps the examples in the fuzz corpus, as plugins get them.
+func TestCorpus(t *testing.T) {
+	for _, file := range exampleFiles(t) {
+		for _, stdin := range handedOver(t, file) {
+			text := fmt.Sprintf("go test fuzz v1\n[]byte(%q)\nstring(%q)\n", stdin, "IgnoreUnknown=1;K8S_POD_NAME=web-0")
+			golden(t, "testdata/fuzz/FuzzParse/"+filepath.Base(file), []byte(text))
+		}
 	}
 }
 
