@@ -1,0 +1,143 @@
+package policy
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+)
+
+// hnsVersions are on both sides of every back-port: 9.5 is a patched Server 2019, 13.3 Server 2022.
+var hnsVersions = []string{
+	"9.2", "9.3", "9.5", "10.0", "10.3", "10.5", "11.0", "11.10", "11.11", "12.0", "12.1", "13.0", "13.1", "13.2",
+	"13.3", "14.0", "15.0", "15.4", "16.0",
+}
+
+// TestSupported compares testdata/supported.txt: for every good configuration that not every HNS can have,
+// the versions that refuse it, and the message.
+func TestSupported(t *testing.T) {
+	files, _ := filepath.Glob("testdata/good/*.json")
+	var got strings.Builder
+	for _, file := range files {
+		stdin, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := refusals(t, compiled(t, stdin)); text != "" {
+			fmt.Fprintf(&got, "%s\n%s", strings.TrimSuffix(filepath.Base(file), ".json"), text)
+		}
+	}
+	golden(t, "testdata/supported.txt", []byte(got.String()))
+}
+
+func refusals(t *testing.T, set *Set) string {
+	t.Helper()
+	var refusing []string
+	var message string
+	for _, text := range hnsVersions {
+		v, err := hcnspec.ParseVersion(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if problems := set.Supported(v); len(problems) > 0 {
+			refusing = append(refusing, text)
+			message = problems.Error()
+		}
+	}
+	if message == "" {
+		return ""
+	}
+	return fmt.Sprintf("  refused by %s\n  %s\n", strings.Join(refusing, " "), message)
+}
+
+// TestStrangeKinds compiles entries whose Name is none of the four kinds, which netconf filters out.
+func TestStrangeKinds(t *testing.T) {
+	cfg := &netconf.Config{Policies: []netconf.Policy{
+		{Kind: "OutBoundNATPolicy", Type: "OutBoundNAT", Path: "AdditionalArgs[0]"},
+		{Kind: "Comment", Type: "text", Path: "AdditionalArgs[1]"},
+		{Kind: "endpointPOLICY", Type: "L2DRIVER", Path: "AdditionalArgs[2]"},
+		{Kind: "EndpointPolicy", Path: "AdditionalArgs[3]"},
+	}}
+	set, problems := Compile(cfg, hcnspec.L2Bridge)
+	wantProblems := netconf.Problems{
+		{Path: "AdditionalArgs[0].Name", Msg: `"OutBoundNATPolicy": want EndpointPolicy, NetworkPolicy, SubnetPolicy or LoadBalancerPolicy`},
+		{Path: "AdditionalArgs[3].Value.Type", Msg: "is missing: want the type of the policy, for example ACL"},
+	}
+	if diff := cmp.Diff(wantProblems, problems); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+	wantWarnings := []string{`AdditionalArgs[1].Name "Comment": not a policy, so it has no effect; ` +
+		`want EndpointPolicy, NetworkPolicy, SubnetPolicy or LoadBalancerPolicy`}
+	if diff := cmp.Diff(wantWarnings, set.Warnings()); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]hcnspec.Policy{{Type: hcnspec.L2Driver}}, set.Endpoint(true, true)); diff != "" {
+		t.Errorf("endpoint (-want +got):\n%s", diff)
+	}
+}
+
+// TestBrokenSettings hands Compile what netconf never does: settings that are not JSON objects.
+func TestBrokenSettings(t *testing.T) {
+	for _, tt := range []struct{ settings, want string }{
+		{`[]`, "AdditionalArgs[0].Value.Settings (a list): want an object"},
+		{`"x"`, `AdditionalArgs[0].Value.Settings "x": want an object`},
+		{`{} {}`, "AdditionalArgs[0].Value.Settings (an object): want an object"},
+		{`{"a"`, "AdditionalArgs[0].Value.Settings (an object): want an object"},
+		{`7`, "AdditionalArgs[0].Value.Settings 7: want an object"},
+	} {
+		for _, policyType := range []string{"ACL", "SetPolicy", "Unheard"} {
+			kind := netconf.EndpointPolicy
+			if policyType == "SetPolicy" {
+				kind = netconf.NetworkPolicy
+			}
+			cfg := &netconf.Config{Policies: []netconf.Policy{{
+				Kind: kind, Type: policyType, Settings: json.RawMessage(tt.settings), Path: "AdditionalArgs[0]",
+			}}}
+			if _, problems := Compile(cfg, hcnspec.L2Bridge); problems.Error() != tt.want {
+				t.Errorf("%s with %s: %q, want %q", policyType, tt.settings, problems.Error(), tt.want)
+			}
+		}
+	}
+}
+
+// TestPrioritiesRunOut publishes more ports than there are ACL priorities from 1000 up.
+func TestPrioritiesRunOut(t *testing.T) {
+	cfg := &netconf.Config{Flags: netconf.Flags{AllowACLPortMapping: true}}
+	for i := range 64_900 {
+		port := uint16(i + 1)
+		cfg.PortMappings = append(cfg.PortMappings, netconf.PortMapping{HostPort: port, ContainerPort: port, Protocol: netconf.TCP})
+	}
+	c := &compiler{cfg: cfg, network: hcnspec.L2Bridge, set: &Set{}}
+	acls := newPortACLs(c)
+	for i, m := range cfg.PortMappings {
+		acls.ports = append(acls.ports, allowedPort{protocol: m.Protocol, port: m.ContainerPort, path: fmt.Sprint(i)})
+	}
+	acls.rules()
+	want := netconf.Problems{{Path: "64535", Msg: "no ACL priority is left for it"}}
+	if diff := cmp.Diff(want, c.problems); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+}
+
+// TestSetIsNotShared changes what a Set gives away, which must not change the Set.
+func TestSetIsNotShared(t *testing.T) {
+	stdin, err := os.ReadFile("testdata/good/load_balancer.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := compiled(t, stdin)
+	before := marshal(t, dumpOf(set, 1))
+	lb := set.LoadBalancers()[0]
+	lb.FrontendVIPs[0], lb.PortMappings[0].ExternalPort = "changed", 1
+	set.Gates()[0] = Gate{}
+	if diff := cmp.Diff(string(before), string(marshal(t, dumpOf(set, 1)))); diff != "" {
+		t.Errorf("the Set changed:\n%s", diff)
+	}
+}
