@@ -13,8 +13,6 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
-	"github.com/Microsoft/windows-container-networking/pkg/netconf"
-	"github.com/Microsoft/windows-container-networking/pkg/policy"
 )
 
 func (a *app) networkCreateCommand() *cobra.Command {
@@ -61,50 +59,47 @@ func (a *app) createNetwork(ctx context.Context, svc hostnet.Service, in intent.
 	if in, err = in.WithFacts(n); err != nil {
 		return err
 	}
-	doc, err := networkDocument(in, n.Version)
+	doc, err := networkOf(in, n.Version)
 	if err != nil {
 		return err
 	}
-	if err := a.checkNew(n, doc, yes); err != nil {
+	made, err := a.makeNetwork(ctx, svc, n, doc, yes)
+	if err != nil {
 		return err
+	}
+	_, err = fmt.Fprintln(a.Stdout, made.ID)
+	return err
+}
+
+// makeNetwork creates a network after the checks that a person wants, and waits for it. The error is
+// hostnet.ErrExists where there is one of that name.
+func (a *app) makeNetwork(ctx context.Context, svc hostnet.Service, n *node.Node, doc *hcnspec.Network, yes bool) (*hcnspec.Network, error) {
+	if err := checkNew(n, doc, yes); err != nil {
+		return nil, err
 	}
 	made, err := svc.CreateNetwork(ctx, doc)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := a.awaitNetwork(ctx, svc, made, node.Adapter(n.Adapters, node.Uplink(doc))); err != nil {
-		return err
-	}
-	fmt.Fprintln(a.Stdout, made.ID)
-	return nil
+	return made, a.awaitNetwork(ctx, svc, made, node.Adapter(n.Adapters, node.Uplink(doc)))
 }
 
-// networkDocument is the document that the plugin of that type would create the network with.
-func networkDocument(in intent.Intent, hns hcnspec.Version) (*hcnspec.Network, error) {
+// networkOf is the document that the plugin of that type would create the network with.
+func networkOf(in intent.Intent, hns hcnspec.Version) (*hcnspec.Network, error) {
 	text, err := in.NetworkOnly()
 	if err != nil {
 		return nil, err
 	}
-	conf, problems := netconf.Parse(netconf.Input{Verb: "STATUS", Stdin: text})
-	if err := problems.Err(); err != nil {
-		return nil, err
-	}
-	profile, err := attach.ProfileFor(conf.Type)
+	profile, err := attach.ProfileFor(in.Type)
 	if err != nil {
 		return nil, err
 	}
-	if problems, _ := profile.Validate(conf); problems != nil {
-		return nil, problems.Err()
-	}
-	policies, problems := policy.Compile(conf, profile.Type)
-	if err := append(problems, policies.Supported(hns)...).Err(); err != nil {
-		return nil, err
-	}
-	return attach.NetworkDocument(profile, conf, policies, conf.Master), nil
+	doc, _, err := ourPlugin{profile: profile, network: in.Name, conf: text}.networkDocument(hns)
+	return doc, err
 }
 
 // checkNew refuses what HNS would accept and the person regret.
-func (a *app) checkNew(n *node.Node, doc *hcnspec.Network, yes bool) error {
+func checkNew(n *node.Node, doc *hcnspec.Network, yes bool) error {
 	for i := range n.Networks {
 		other := &n.Networks[i]
 		if other.Name == doc.Name {
