@@ -15,18 +15,12 @@ import (
 // FuzzCompile hands any input through netconf to Compile, for every type of network. Whatever the input
 // says: no panic, the same documents twice, a place and a text in every problem, and documents that are JSON.
 func FuzzCompile(f *testing.F) {
-	for _, pattern := range []string{"testdata/good/*.json", "testdata/bad/*.json"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil || len(files) == 0 {
-			f.Fatalf("no seeds in %s (%v)", pattern, err)
+	for _, file := range seedFiles(f) {
+		stdin, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
 		}
-		for _, file := range files {
-			stdin, err := os.ReadFile(file)
-			if err != nil {
-				f.Fatal(err)
-			}
-			f.Add(stdin)
-		}
+		f.Add(stdin)
 	}
 	f.Fuzz(func(t *testing.T, stdin []byte) {
 		cfg, _ := parse(stdin)
@@ -34,6 +28,19 @@ func FuzzCompile(f *testing.F) {
 			checkCompile(t, cfg, network)
 		}
 	})
+}
+
+func seedFiles(f *testing.F) []string {
+	f.Helper()
+	var all []string
+	for _, pattern := range []string{"testdata/good/*.json", "testdata/bad/*.json"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			f.Fatalf("no seeds in %s (%v)", pattern, err)
+		}
+		all = append(all, files...)
+	}
+	return all
 }
 
 func checkCompile(t *testing.T, cfg *netconf.Config, network hcnspec.NetworkType) {
@@ -86,4 +93,27 @@ func checkEndpointPolicy(t *testing.T, p hcnspec.Policy) {
 func encoded(t *testing.T, s *Set) string {
 	t.Helper()
 	return string(marshal(t, dumpOf(s, 3)))
+}
+
+// FuzzSettings mutates the settings of one policy, so that the fuzzer does not spend its time on JSON that
+// netconf refuses.
+func FuzzSettings(f *testing.F) {
+	for _, file := range seedFiles(f) {
+		stdin, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		cfg, _ := parse(stdin)
+		for _, p := range cfg.Policies {
+			f.Add(string(p.Kind), p.Type, []byte(p.Settings))
+		}
+	}
+	f.Fuzz(func(t *testing.T, kind, policyType string, settings []byte) {
+		cfg := &netconf.Config{Policies: []netconf.Policy{{
+			Kind: netconf.PolicyKind(kind), Type: policyType, Settings: settings, Path: "AdditionalArgs[0]",
+		}}}
+		for _, network := range []hcnspec.NetworkType{hcnspec.L2Bridge, hcnspec.Overlay} {
+			checkCompile(t, cfg, network)
+		}
+	})
 }
