@@ -94,7 +94,7 @@ type chip struct {
 const (
 	chipHeight = 17
 	chipGap    = 5
-	chipPad    = 7
+	chipPad    = 9
 )
 
 var chipStyle = style{size: 10.5, middle: true}

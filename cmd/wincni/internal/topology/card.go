@@ -17,15 +17,16 @@ var stripes = map[node.Use]string{
 }
 
 var (
-	heading    = style{size: 22, bold: true, colour: inkColour}
-	title      = style{size: 15, bold: true, colour: inkColour}
-	cardTitle  = style{size: 13, bold: true, mono: true, colour: inkColour}
-	address    = style{size: 12.5, mono: true, colour: inkColour}
-	small      = style{size: 11.5, colour: greyColour}
-	smallMono  = style{size: 11, mono: true, colour: greyColour}
-	column     = style{size: 11, bold: true, colour: greyColour}
-	pad        = 14.0
-	lineHeight = 17.0
+	heading      = style{size: 22, bold: true, colour: inkColour}
+	title        = style{size: 15, bold: true, colour: inkColour}
+	adapterTitle = style{size: 13.5, bold: true, colour: inkColour}
+	cardTitle    = style{size: 13, bold: true, mono: true, colour: inkColour}
+	address      = style{size: 12.5, mono: true, colour: inkColour}
+	small        = style{size: 11.5, colour: greyColour}
+	smallMono    = style{size: 11, mono: true, colour: greyColour}
+	column       = style{size: 11, bold: true, colour: greyColour}
+	pad          = 14.0
+	lineHeight   = 17.0
 )
 
 func (l *layout) heading(c *canvas) {
@@ -82,7 +83,7 @@ func (a Adapter) lines() []string {
 func drawAdapter(c *canvas, at span, a Adapter) {
 	c.rect(adapterX, at.y, adapterWidth, at.height, 10, colours["adapter"].fill, colours["adapter"].line)
 	y := at.y + pad + 11
-	c.text(adapterX+pad, y, adapterWidth-2*pad, title, a.Name)
+	c.text(adapterX+pad, y, adapterWidth-2*pad, adapterTitle, a.Name)
 	for _, line := range a.lines() {
 		y += lineHeight
 		c.text(adapterX+pad, y, adapterWidth-2*pad, smallMono, line)
@@ -128,7 +129,7 @@ func drawNetwork(c *canvas, at span, n Network) {
 func (e Endpoint) chips() [][]chip {
 	var chips []chip
 	for _, p := range e.Ports {
-		chips = append(chips, chip{p, "#dff3e9", "#1d6b49"})
+		chips = append(chips, chip{strings.ReplaceAll(p, "->", " → "), "#dff3e9", "#1d6b49"})
 	}
 	for _, p := range e.Policies {
 		chips = append(chips, chip{p, "#edf0f3", greyColour})
@@ -164,5 +165,5 @@ func drawBalancer(c *canvas, at span, lb LoadBalancer) {
 	c.rect(balancerX, at.y, balancerWidth, at.height, 10, colours["lb"].fill, colours["lb"].line)
 	front, ports, _ := strings.Cut(lb.title(), " ")
 	c.text(balancerX+pad, at.y+24, balancerWidth-2*pad, cardTitle, front)
-	c.text(balancerX+pad, at.y+24+lineHeight, balancerWidth-2*pad, smallMono, ports)
+	c.text(balancerX+pad, at.y+24+lineHeight, balancerWidth-2*pad, smallMono, strings.ReplaceAll(ports, "->", " → "))
 }

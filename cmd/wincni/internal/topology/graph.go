@@ -20,7 +20,7 @@ func (p *Picture) graph() (boxes []box, arrows []arrow) {
 	for i, a := range p.Adapters {
 		id := fmt.Sprintf("adapter%d", i)
 		adapters[a.Name] = id
-		boxes = append(boxes, box{id, []string{a.Name, a.facts()}, "adapter"})
+		boxes = append(boxes, box{id, append([]string{a.Name}, a.lines()...), "adapter"})
 	}
 	endpoints := map[string]string{}
 	for i, n := range p.Networks {
@@ -86,7 +86,7 @@ var mermaidText = strings.NewReplacer(`"`, "#quot;", "<", "#lt;", ">", "#gt;", "
 // DOT draws for Graphviz (https://graphviz.org/doc/info/lang.html).
 func (p *Picture) DOT() string {
 	var b strings.Builder
-	b.WriteString("graph node {\n  rankdir=LR;\n  node [shape=box, style=\"rounded,filled\", fontname=\"Helvetica\", fontsize=11];\n")
+	b.WriteString("graph wincni {\n  rankdir=LR;\n  node [shape=box, style=\"rounded,filled\", fontname=\"Helvetica\", fontsize=11];\n")
 	boxes, arrows := p.graph()
 	for _, x := range boxes {
 		c := colours[x.kind]

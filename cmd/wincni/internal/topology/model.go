@@ -170,7 +170,7 @@ func (e Endpoint) place() string {
 	case node.HostSide:
 		return "the node itself"
 	case node.Stale:
-		return "stale: its namespace is gone"
+		return "stale: namespace gone"
 	}
 	return "idle: in no namespace"
 }

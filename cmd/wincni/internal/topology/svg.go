@@ -1,7 +1,9 @@
 package topology
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/Microsoft/windows-container-networking/cmd/wincni/internal/node"
@@ -11,7 +13,7 @@ import (
 const (
 	margin        = 32
 	adapterX      = margin
-	adapterWidth  = 196
+	adapterWidth  = 216
 	networkX      = adapterX + adapterWidth + 64
 	networkWidth  = 268
 	endpointX     = networkX + networkWidth + 64
@@ -102,17 +104,18 @@ func (l *layout) placeNetwork(n Network, y float64) float64 {
 	return y + inside + 2*bandPad + gap*1.5
 }
 
-// placeAdapters puts each adapter beside the middle of its networks, and none over another.
+// placeAdapters puts each adapter beside the middle of its networks, none over another, and those without
+// networks last. The virtual adapters that HNS makes are called after the network or the uplink.
 func (l *layout) placeAdapters() {
 	var wanted []float64
 	for _, a := range l.Adapters {
 		var middles []float64
 		for i, n := range l.Networks {
-			if n.Uplink == a.Name {
+			if n.Uplink == a.Name || a.Name == "vEthernet ("+n.Name+")" || a.Name == "vEthernet ("+n.Uplink+")" {
 				middles = append(middles, l.networks[i].middle())
 			}
 		}
-		wanted = append(wanted, mean(middles, top+adapterHeight(a)/2))
+		wanted = append(wanted, mean(middles, math.MaxFloat64))
 	}
 	l.adapters = stack(wanted, func(i int) float64 { return adapterHeight(l.Adapters[i]) })
 }
@@ -139,22 +142,21 @@ func (l *layout) each(f func(span, Endpoint)) {
 	}
 }
 
-// stack places cards as near as it can to the wanted middles, from the top, without overlap.
+// stack places cards as near as it can to the wanted middles, from the top, without overlap. MaxFloat64
+// wants the next free place.
 func stack(wanted []float64, height func(int) float64) []span {
 	order := make([]int, len(wanted))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		if wanted[a] < wanted[b] {
-			return -1
-		}
-		return 1
-	})
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(wanted[a], wanted[b]) })
 	spans := make([]span, len(wanted))
 	free := float64(top)
 	for _, i := range order {
 		h := height(i)
+		if wanted[i] == math.MaxFloat64 {
+			wanted[i] = 0
+		}
 		spans[i] = span{max(free, wanted[i]-h/2), h}
 		free = spans[i].y + h + gap
 	}

@@ -12,7 +12,7 @@ func (p *Picture) Tree() string {
 	fmt.Fprintf(&b, "node, HNS %s\n", p.HNS)
 	roots := make([]branch, 0, len(p.Adapters)+len(p.Networks)+len(p.LoadBalancers))
 	for _, a := range p.Adapters {
-		roots = append(roots, branch{"adapter " + a.Name + " " + a.facts(), nil})
+		roots = append(roots, branch{"adapter " + a.Name + "  " + strings.Join(a.lines(), "  "), nil})
 	}
 	for _, n := range p.Networks {
 		roots = append(roots, n.branch())
@@ -38,17 +38,6 @@ func writeBranches(b *strings.Builder, indent string, all []branch) {
 		fmt.Fprintf(b, "%s%s%s\n", indent, fork, strings.TrimSpace(one.text))
 		writeBranches(b, indent+bar, one.children)
 	}
-}
-
-func (a Adapter) facts() string {
-	facts := strings.Join(a.Addresses, ", ")
-	if a.Gateway != "" {
-		facts += " via " + a.Gateway
-	}
-	if !a.Up {
-		facts += " (down)"
-	}
-	return facts
 }
 
 func (n Network) branch() branch {
