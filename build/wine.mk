@@ -16,8 +16,7 @@ conformance: ## run hcsshim's and hnslib's own hcn suites under Wine against the
 
 test-wine: ## test the DLL, nodes without a usable one, and the documents against the bindings' types
 	@go -C test/conformance test .
-	@$(WINE_WITH) "tests under Wine" sh -c 'GOOS=windows go -C test/conformance test -exec $(WINE_RUN) ./roundtrip && \
-		WINE_OUT=$(CURDIR)/out/wine go test ./test/computenetwork/dlltest'
+	@$(WINE_WITH) "tests under Wine" build/wine/test.sh
 
 test-pkg-windows: ## run the tests of all packages as Windows executables under Wine
 	@$(WINE_WITH) "package tests under Wine" env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go test -exec $(WINE_RUN) $(WINE_PACKAGES)
