@@ -46,15 +46,20 @@ const fullDocument = `{
   "cni.dev/valid-attachments": [{"containerID": "a", "ifname": "eth0"}]
 }`
 
-// replacements are put in the place of every value of fullDocument, one after the other.
-var replacements = []any{
-	nil, "", " ", "x", "7", "true", "0.0.0.0", "10.4.0.1", "010.4.0.1", "10.4.0.1/16", "10.4.0.0/33", "10.4.0.0/0", "fd00::1",
-	"fd00::/64", "fd00::/129", "::", "::1", "::/0", "ff02::1", "224.0.0.1", "127.0.0.1", "fe80::1%1", "1:2:3", "1.2.3", "C:\\", "C:\\k",
-	"/var/log/cni.log", "//server/x", "\\\\?\\C:\\k", "%TEMP%\\x", "sctp", "UDP", "WARN", "PolicyPolicy", "a policy", "other",
-	"host-local", "whereabouts", "a/b", "..", "0f:2a:00:00:00:01", "00-00-00-00-00-00", "02:00:5e:10:00:00:00:01", "0E-2A", "0E:2A",
-	0, 1, -1, 1.5, 4094, 4095, 4096, 65535, 65536, 16777214, 16777215, 601, true, false,
-	[]any{}, []any{nil}, []any{7}, []any{"x"}, []any{map[string]any{}}, []any{[]any{}}, map[string]any{}, map[string]any{"x": 1.0},
-}
+// replacements are put in the place of every value of fullDocument, one after the other; those for numbers
+// and texts only where there is one.
+var (
+	replacements = []any{
+		nil, "", "x", 7, true, false, []any{}, []any{nil}, []any{7}, []any{map[string]any{}}, []any{[]any{}}, map[string]any{},
+	}
+	numberReplacements = []any{"7", 0, 1, -1, 1.5, 601, 4094, 4095, 4096, 65535, 65536, 16777214, 16777215}
+	textReplacements   = []any{
+		" ", "7", "true", "0.0.0.0", "10.4.0.1", "010.4.0.1", "10.4.0.1/16", "10.4.0.0/33", "10.4.0.0/0", "fd00::1", "fd00::/64", "fd00::/129",
+		"::", "::1", "::/0", "ff02::1", "224.0.0.1", "127.0.0.1", "fe80::1%1", "1:2:3", "1.2.3", "C:\\", "C:\\k", "/var/log/cni.log",
+		"//server/x", "\\\\?\\C:\\k", "%TEMP%\\x", "sctp", "UDP", "WARN", "PolicyPolicy", "a policy", "host-local", "whereabouts", "a/b",
+		"..", "0f:2a:00:00:00:01", "00-00-00-00-00-00", "02:00:5e:10:00:00:00:01", "0E-2A", "0E:2A",
+	}
+)
 
 // TestSchemaAgreesWithParser replaces each value of a full document by everything else: schema and parser
 // refuse the same ones, but for what compares two values.
@@ -111,7 +116,14 @@ func variants(t *testing.T, f func(path string, data []byte)) {
 
 // visit puts each replacement in the place of v and then of everything in v, and calls write each time.
 func visit(path string, v any, set func(any), write func(path string)) {
-	for _, other := range replacements {
+	others := replacements
+	switch v.(type) {
+	case string:
+		others = slices.Concat(replacements, textReplacements)
+	case float64:
+		others = slices.Concat(replacements, numberReplacements)
+	}
+	for _, other := range others {
 		set(other)
 		write(path)
 	}
