@@ -37,10 +37,9 @@ func (r *reader) policy(item *node) (Policy, bool) {
 		return Policy{}, false
 	}
 	kind, value := EndpointPolicy, o
-	name := r.field(o, "name")
-	if name != nil || r.field(o, "type") == nil {
+	if !r.bare(o) {
 		var ok bool
-		if kind, ok = r.policyKind(o, name); !ok {
+		if kind, ok = r.policyKind(o, r.field(o, "name")); !ok {
 			return Policy{}, false
 		}
 		if value = r.policyValue(o); value == nil {
@@ -56,6 +55,24 @@ func (r *reader) policy(item *node) (Policy, bool) {
 	return p, ok
 }
 
+// bare reports whether an entry is itself a policy. It may have a Name then, as PortName has, but not the
+// name of a kind: that one lacks its Value.
+func (r *reader) bare(o *node) bool {
+	name := r.field(o, "name")
+	named := name != nil && kindNamed(name.text) != ""
+	return r.field(o, "type") != nil && r.field(o, "value") == nil && !named
+}
+
+// kindNamed returns the kind of that name, or nothing.
+func kindNamed(s string) PolicyKind {
+	for _, kind := range policyKinds {
+		if strings.EqualFold(s, string(kind)) {
+			return kind
+		}
+	}
+	return ""
+}
+
 // policyKind reads the name of an entry. Entries that are not about policies have always been ignored.
 func (r *reader) policyKind(o, name *node) (PolicyKind, bool) {
 	if name == nil {
@@ -66,10 +83,8 @@ func (r *reader) policyKind(o, name *node) (PolicyKind, bool) {
 	if !ok {
 		return "", false
 	}
-	for _, kind := range policyKinds {
-		if strings.EqualFold(s, string(kind)) {
-			return kind, true
-		}
+	if kind := kindNamed(s); kind != "" {
+		return kind, true
 	}
 	if s != "" && !strings.Contains(strings.ToLower(s), "policy") {
 		r.advise(name, "is no policy and has no effect; policies are %s", kindNames())

@@ -28,6 +28,8 @@ func TestParsePolicies(t *testing.T) {
 			}},
 		{"a policy that has a name itself", `"policies":[{"Name":"EndpointPolicy","Value":{"Type":"PortName","Name":"p"}}]`,
 			[]Policy{{EndpointPolicy, "PortName", json.RawMessage(`{"Name":"p"}`), "policies[0]", "policies[0].Value"}}},
+		{"bare with a name of its own", `"HcnPolicyArgs":[{"Type":"PortName","Name":"p"}]`,
+			[]Policy{{EndpointPolicy, "PortName", json.RawMessage(`{"Name":"p"}`), "HcnPolicyArgs[0]", "HcnPolicyArgs[0]"}}},
 		{"the other kinds, nulls between", `"AdditionalArgs":[null,{"Name":"NETWORKPOLICY","Value":{"Type":"A"}},null,
 			{"Name":"SubnetPolicy","Value":{"Type":"B"}},{"Name":"LoadBalancerPolicy","Value":{"Type":"C"}}]`,
 			[]Policy{
