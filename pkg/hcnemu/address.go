@@ -1,7 +1,6 @@
 package hcnemu
 
 import (
-	"bytes"
 	"net/netip"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
@@ -65,15 +64,23 @@ func (t *tx) freeAddress(n *network, s subnet) (netip.Addr, error) {
 
 // firstFree walks along the taken addresses, which the index has in order, to the first gap.
 func (t *tx) firstFree(n *network, s subnet, from netip.Addr) netip.Addr {
-	cursor := t.db.Bucket(bucketIndex).Cursor()
-	key, _ := cursor.Seek([]byte(keyAddress(n.ID, from)))
-	for a := from; a.IsValid() && s.prefix.Contains(a); a = a.Next() {
-		taken := bytes.Equal(key, []byte(keyAddress(n.ID, a)))
-		if !taken && t.reserved(n, s, a) == "" {
-			return a
+	a := from
+	for taken := range t.keysFrom(keyAddresses(n.ID), addressKey(from)) {
+		for ; addressKey(a) < taken; a = a.Next() {
+			if !s.prefix.Contains(a) {
+				return netip.Addr{}
+			}
+			if t.reserved(n, s, a) == "" {
+				return a
+			}
 		}
-		if taken {
-			key, _ = cursor.Next()
+		if addressKey(a) == taken {
+			a = a.Next()
+		}
+	}
+	for ; a.IsValid() && s.prefix.Contains(a); a = a.Next() {
+		if t.reserved(n, s, a) == "" {
+			return a
 		}
 	}
 	return netip.Addr{}

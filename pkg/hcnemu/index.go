@@ -2,7 +2,9 @@ package hcnemu
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
+	"iter"
 	"net/netip"
 	"strings"
 )
@@ -16,8 +18,14 @@ func keyName(kind Kind, name, id string) string {
 
 func keyOfNetwork(network, endpoint string) string { return "net/" + network + "/" + endpoint }
 
-func keyAddress(network string, a netip.Addr) string {
-	return fmt.Sprintf("addr/%s/%x", network, a.As16()) // in the order of the addresses
+func keyAddresses(network string) string { return "addr/" + network + "/" }
+
+func keyAddress(network string, a netip.Addr) string { return keyAddresses(network) + addressKey(a) }
+
+// addressKey is text in the order of the addresses.
+func addressKey(a netip.Addr) string {
+	raw := a.As16()
+	return hex.EncodeToString(raw[:])
 }
 
 func keyMAC(network, mac string) string { return "mac/" + network + "/" + strings.ToUpper(mac) }
@@ -43,6 +51,18 @@ func (t *tx) findAll(prefix string) []string {
 		ids = append(ids, string(id))
 	}
 	return ids
+}
+
+// keysFrom iterates over what follows the prefix in the index's keys, in order, from a point on.
+func (t *tx) keysFrom(prefix, from string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		cursor := t.db.Bucket(bucketIndex).Cursor()
+		for key, _ := cursor.Seek([]byte(prefix + from)); bytes.HasPrefix(key, []byte(prefix)); key, _ = cursor.Next() {
+			if !yield(string(key[len(prefix):])) {
+				return
+			}
+		}
+	}
 }
 
 // all returns the IDs of all objects of a kind, in order.

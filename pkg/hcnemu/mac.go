@@ -1,7 +1,6 @@
 package hcnemu
 
 import (
-	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -19,13 +18,25 @@ func (m mac) String() string {
 
 // parseMAC reads six bytes with dashes or colons between them.
 func parseMAC(s string) (mac, bool) {
-	raw, err := hex.DecodeString(strings.NewReplacer("-", "", ":", "").Replace(s))
-	if err != nil || len(raw) != 6 || len(s) != 17 {
+	if len(s) != 17 {
 		return 0, false
 	}
 	var m mac
-	for _, b := range raw {
-		m = m<<8 | mac(b)
+	for i, c := range []byte(s) {
+		if i%3 == 2 {
+			if c != '-' && c != ':' {
+				return 0, false
+			}
+			continue
+		}
+		digit := strings.IndexByte("0123456789ABCDEFabcdef", c)
+		if digit < 0 {
+			return 0, false
+		}
+		if digit > 15 {
+			digit -= 6
+		}
+		m = m<<4 | mac(digit)
 	}
 	return m, true
 }
@@ -53,14 +64,11 @@ func (t *tx) fillMacPool(n *network) error {
 
 // freeMAC returns the first address of the network's pool that no endpoint of it has.
 func (t *tx) freeMAC(n *network) (string, error) {
-	cursor := t.db.Bucket(bucketIndex).Cursor()
 	for _, r := range n.MacPool.Ranges {
 		next, _ := parseMAC(r.StartMacAddress)
 		end, _ := parseMAC(r.EndMacAddress)
-		prefix := keyMAC(n.ID, "")
-		for key, _ := cursor.Seek([]byte(keyMAC(n.ID, next.String()))); strings.HasPrefix(string(key), prefix); key, _ = cursor.Next() {
-			taken, _ := parseMAC(string(key[len(prefix):]))
-			if taken != next || next > end {
+		for taken := range t.keysFrom(keyMAC(n.ID, ""), next.String()) {
+			if m, _ := parseMAC(taken); m != next {
 				break
 			}
 			next++
