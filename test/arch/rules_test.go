@@ -1,0 +1,79 @@
+package arch_test
+
+// rule says what one place may import beyond the standard library.
+type rule struct {
+	place  string   // a package of this module; with /... what is below it too
+	ours   []string // packages of this module
+	others []string // other modules' packages, by prefix
+	why    string
+}
+
+// What several places use.
+const (
+	cni        = "github.com/containernetworking/cni/pkg/"
+	plugins    = "github.com/containernetworking/plugins/"
+	windowsAPI = "golang.org/x/sys/windows"
+	anything   = "*"
+)
+
+// rules are design.md, section 2, from the top down. The first that fits a package holds.
+var rules = []rule{
+	{"plugins/...", []string{"pkg/cniplugin", "pkg/attach"}, nil, "a plugin's main only names its profile"},
+	{"cmd/wincni/...", []string{anything}, []string{anything}, "the operator's tool may use all of it"},
+	{"pkg/cniplugin", []string{"pkg/attach", "pkg/netconf", "pkg/hostnet", "pkg/thishost", "pkg/ipam", "pkg/cnilog", "pkg/version"},
+		[]string{cni + "skel", cni + "types", cni + "version"}, "it is the process's edge and knows the CNI; the verbs are attach's"},
+	{"pkg/attach", []string{"pkg/netconf", "pkg/policy", "pkg/ipam", "pkg/hostnet", "pkg/nodelock", "pkg/hcnspec", "pkg/internal/privatedir"},
+		[]string{cni + "types"}, "the core sees the host only through hostnet.Service, and nothing of processes and logs' files"},
+	{"pkg/policy", []string{"pkg/netconf", "pkg/hcnspec"}, nil, "policies are pure functions of the configuration"},
+	{"pkg/ipam", nil, []string{cni + "invoke", cni + "types", cni + "version", plugins + "plugins/ipam/host-local/backend", "github.com/alexflint/go-filemutex"},
+		"IPAM knows addresses, not networks: it can be used without the rest"},
+	{"pkg/hostnet", []string{"pkg/hcnspec"}, nil, "the seam must not know what is on either side of it"},
+	{"pkg/hostnet/hnshost", []string{"pkg/hostnet", "pkg/hcnspec"}, []string{"github.com/Microsoft/hnslib/hcn", "github.com/sirupsen/logrus", windowsAPI},
+		"it translates between the bindings and the seam, and decides nothing"},
+	{"pkg/hcnemu", []string{"pkg/hostnet", "pkg/hcnspec"}, []string{"github.com/gofrs/flock", "go.etcd.io/bbolt", windowsAPI},
+		"the emulator knows documents; were it to know the plugins, it would agree with their mistakes"},
+	{"pkg/thishost", []string{"pkg/hostnet", "pkg/hostnet/hnshost", "pkg/hcnemu"}, nil, "it only chooses"},
+	{"pkg/nodelock", []string{"pkg/internal/privatedir"}, []string{"github.com/gofrs/flock", windowsAPI}, "a lock knows nothing of what it protects"},
+	{"pkg/netconf", nil, []string{cni + "types"}, "the configuration is understood before anything else is known"},
+	{"pkg/hcnspec", nil, nil, "the documents are plain structs"},
+	{"pkg/cnilog", []string{"pkg/internal/privatedir"}, []string{windowsAPI}, "the log is below everything; go-winio's ETW costs 240 KB and is not needed"},
+	{"pkg/version", nil, nil, "every executable has it"},
+	{"pkg/internal/privatedir", nil, []string{windowsAPI}, "it makes directories"},
+	{"test/...", []string{anything}, []string{anything}, "tests may use all of it"},
+	{"build/...", []string{anything}, []string{anything}, "so may the tools that build a release"},
+}
+
+// reserved packages are imported by these places only.
+var reserved = []struct {
+	prefix string
+	places []string
+	why    string
+}{
+	{"github.com/Microsoft/hnslib", []string{"pkg/hostnet/hnshost"}, "the HCN bindings panic and cannot be faked: everybody else uses hostnet.Service"},
+	{"github.com/Microsoft/hcsshim", nil, "hcsshim doubles the size of an executable; hnslib is its HCN part"},
+	{"github.com/sirupsen/logrus", []string{"pkg/hostnet/hnshost"}, "hnshost imports it to silence it; our log is pkg/cnilog"},
+	{"github.com/Microsoft/go-winio", nil, "its ETW package costs 240 KB; cnilog calls the four functions it needs"},
+	{"github.com/spf13/", []string{"cmd/wincni/..."}, "a plugin has no command line"},
+	{module + "pkg/hcnemu", []string{"pkg/thishost", "test/..."}, "whoever knows the emulator is not the same program on Windows"},
+	{module + "pkg/thishost", []string{"pkg/cniplugin", "cmd/wincni/...", "test/..."}, "which host it is, is decided at the process's edge"},
+	{"log", []string{"test/...", "build/..."}, "the standard logger writes to stderr, which runtimes show as the error; use pkg/cnilog"},
+}
+
+// neverInWindowsExecutables are packages that no shipped .exe contains, not even through others.
+var neverInWindowsExecutables = map[string]string{
+	module + "pkg/hcnemu":            "a Windows executable never contains the emulator",
+	"go.etcd.io/bbolt":               "the emulator's store has no business on a node",
+	"go.opentelemetry.io":            "it comes with cni v1.3.1 and makes each start slower",
+	"github.com/Microsoft/hcsshim":   "hnslib has the HCN part of it",
+	"github.com/vishvananda/netlink": "it is Linux's",
+	"testing":                        "a test helper slipped in",
+}
+
+// neverInPlugins are packages that wincni may have and the plugins, which start for every pod, may not.
+var neverInPlugins = map[string]string{
+	"github.com/spf13/cobra":                    "a plugin has no command line",
+	"sigs.k8s.io/yaml":                          "a plugin reads JSON",
+	"github.com/containernetworking/cni/libcni": "a plugin is not a runtime",
+	"net/http":   "it costs a megabyte and start-up time",
+	"crypto/tls": "it costs half a megabyte and start-up time",
+}
