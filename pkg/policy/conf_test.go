@@ -67,13 +67,3 @@ func marshal(t *testing.T, v any) []byte {
 	}
 	return append(out, '\n')
 }
-
-// normal is JSON in one form, for comparing.
-func normal(t *testing.T, text []byte) string {
-	t.Helper()
-	var v any
-	if err := json.Unmarshal(text, &v); err != nil {
-		t.Fatalf("%v in %s", err, text)
-	}
-	return string(marshal(t, v))
-}

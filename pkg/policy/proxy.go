@@ -26,7 +26,7 @@ func l4Proxy(s *settings) []rule {
 		}
 		out.Protocol = n
 	}
-	if v, ok := s.find("Destination"); ok {
+	if v, ok := s.require("the address or prefix to redirect", "Destination"); ok {
 		if p, ok := v.prefix(); ok {
 			out.Destination = prefixText(v, p)
 		}

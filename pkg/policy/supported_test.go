@@ -107,20 +107,17 @@ func TestBrokenSettings(t *testing.T) {
 	}
 }
 
-// TestPrioritiesRunOut publishes more ports than there are ACL priorities from 1000 up.
+// TestPrioritiesRunOut has ACLs of its own at every priority from 1001 up, so only one port finds a place.
 func TestPrioritiesRunOut(t *testing.T) {
-	cfg := &netconf.Config{Flags: netconf.Flags{AllowACLPortMapping: true}}
-	for i := range 64_900 {
-		port := uint16(i + 1)
-		cfg.PortMappings = append(cfg.PortMappings, netconf.PortMapping{HostPort: port, ContainerPort: port, Protocol: netconf.TCP})
+	c := &compiler{cfg: &netconf.Config{}, network: hcnspec.L2Bridge, set: &Set{}}
+	c.ports.priorities = map[uint16]bool{}
+	for p := uint16(1001); p != 0; p++ {
+		c.ports.priorities[p] = true
 	}
-	c := &compiler{cfg: cfg, network: hcnspec.L2Bridge, set: &Set{}}
 	acls := newPortACLs(c)
-	for i, m := range cfg.PortMappings {
-		acls.ports = append(acls.ports, allowedPort{protocol: m.Protocol, port: m.ContainerPort, path: fmt.Sprint(i)})
-	}
+	acls.ports = []allowedPort{{protocol: netconf.TCP, port: 80, path: "first"}, {protocol: netconf.TCP, port: 81, path: "second"}}
 	acls.rules()
-	want := netconf.Problems{{Path: "64535", Msg: "no ACL priority is left for it"}}
+	want := netconf.Problems{{Path: "second", Msg: "no ACL priority is left for it"}}
 	if diff := cmp.Diff(want, c.problems); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)
 	}
