@@ -2,6 +2,7 @@ package policy
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
@@ -21,6 +22,7 @@ func (n natEntry) rules(s *settings) []rule {
 	if n.virtualIP.IsValid() {
 		return n.virtualRules(s)
 	}
+	n.check(s)
 	var out []rule
 	for _, f := range n.families() {
 		out = append(out, n.rule(s, f))
@@ -28,10 +30,30 @@ func (n natEntry) rules(s *settings) []rule {
 	return out
 }
 
+// check refuses addresses that no policy of the entry could hold.
+func (n natEntry) check(s *settings) {
+	if n.flags&hcnspec.NatIPv6 != 0 {
+		for _, p := range slices.Concat(n.exceptions, n.destinations) {
+			if familyOf(p.Addr()) == ipv4 {
+				s.fail("the flag IPv6 is set, and %s is IPv4", p.text)
+			}
+		}
+	}
+	if len(n.destinations) == 0 {
+		return
+	}
+	families := n.families()
+	for _, p := range n.exceptions {
+		if f := familyOf(p.Addr()); !slices.Contains(families, f) {
+			s.fail("the exception %s is %s, and no destination is", p.text, f)
+		}
+	}
+}
+
 // virtualRules translates to one address, which is of one family.
 func (n natEntry) virtualRules(s *settings) []rule {
 	f := familyOf(n.virtualIP)
-	for _, p := range append(n.exceptions, n.destinations...) {
+	for _, p := range slices.Concat(n.exceptions, n.destinations) {
 		if familyOf(p.Addr()) != f {
 			s.c.fail(s.path+".VirtualIP", "%q: is %s, and %s is not", n.virtualIP, f, p.text)
 			return nil
