@@ -6,7 +6,8 @@ HOST_ARCH := $(shell $(GO) env GOARCH)
 HOST_OUT := out/$(HOST_OS)_$(HOST_ARCH)
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X github.com/Microsoft/windows-container-networking/pkg/version.version=$(VERSION)
-GOBUILD := CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)"
+# Without inlining the Windows executables are 5 % smaller and start no slower: a plugin runs once, and waits for HNS.
+GOBUILD := CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -gcflags=all=-l
 PLUGINS := nat sdnbridge sdnoverlay sdntunnel transparent
 STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # With REQUIRE_ALL=1 nothing may be skipped: what is missing fails. .ci/run sets it.
@@ -16,7 +17,7 @@ export REQUIRE_ALL
 RACE := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help build build-host build-windows host-local demo test test-unit test-e2e test-modules vet lint fmt-check check fuzz clean
+.PHONY: help build build-host build-windows host-local demo test test-unit test-e2e test-floors test-modules bench vet lint fmt-check check fuzz clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -42,7 +43,7 @@ build-windows:
 demo: build-host ## Two pods on each of nat, sdnbridge and sdnoverlay, on the built-in emulator
 	@$(GO) run ./test/demo
 
-test: vet test-unit test-e2e test-modules test-windows conformance ## All tests; installs Wine and mingw where it can, says so where it cannot
+test: vet test-unit test-e2e test-floors test-modules test-windows conformance ## All tests; installs Wine and mingw where it can, says so where it cannot
 	@echo "make test: passed"
 
 test-unit: ## Tests of the packages, on this machine
@@ -50,6 +51,12 @@ test-unit: ## Tests of the packages, on this machine
 
 test-e2e: build-host ## The built executables, driven by libcni on the emulator
 	$(GO) test $(RACE) -timeout 20m ./test/e2e/...
+
+test-floors: build ## Counts that must not grow: HCN calls, processes and bytes of each verb and executable
+	$(GO) test ./test/bench
+
+bench: build ## Print what the verbs cost: calls, processes, bytes, ratios (WINE=1: under Wine too)
+	@$(GO) run ./test/bench $(if $(WINE),-wine)
 
 vet: ## go vet for Linux and Windows
 	GOOS=linux $(GO) vet ./...
@@ -71,4 +78,4 @@ fuzz: ## Look for inputs that make the parsers panic, for FUZZTIME (default 60s)
 clean: ## Remove out/
 	rm -rf out
 
-include build/wine.mk build/release.mk
+include $(wildcard build/*.mk)
