@@ -15,17 +15,32 @@ import (
 // translate makes a *hostnet.Error of any error of the bindings, or hostnet.ErrUnavailable of one that
 // says that a DLL or one of its functions is missing.
 func translate(api string, err error) error {
-	var missing *windows.DLLError
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.As(err, &missing):
+	}
+	if missing := missingIn(err); missing != nil {
 		return fmt.Errorf("%w: %w", hostnet.ErrUnavailable, missing)
 	}
 	if refusal := refusalIn(err); refusal != nil {
 		return refusal
 	}
 	return &hostnet.Error{API: api, Code: codeOfUsage(err), Detail: err.Error()}
+}
+
+// missingIn returns what of Windows is missing, if that is the error. A missing DLL comes as a plain code
+// without its name, which HNS might also have answered with: hence the look.
+func missingIn(err error) error {
+	var dll *windows.DLLError
+	if errors.As(err, &dll) {
+		return dll
+	}
+	if refusal := refusalIn(err); refusal != nil {
+		switch windows.Errno(refusal.Code) {
+		case windows.ERROR_MOD_NOT_FOUND, windows.ERROR_PROC_NOT_FOUND, windows.ERROR_BAD_EXE_FORMAT:
+			return findMissing()
+		}
+	}
+	return nil
 }
 
 // refusalIn returns what HNS said, or nil if the error comes from the bindings themselves. The type of

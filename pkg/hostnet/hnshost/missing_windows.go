@@ -24,18 +24,18 @@ func catch(api string, err *error) {
 
 // findMissing returns the first function that this package needs and this Windows lacks.
 func findMissing() error {
-	libraries := map[string][]string{
-		"vmcompute.dll":      {"HNSCall"},
-		"computenetwork.dll": functions(),
-	}
-	for library, names := range libraries {
-		dll := windows.NewLazySystemDLL(library)
+	libraries := []struct {
+		name      string
+		functions []string
+	}{{"computenetwork.dll", functions()}, {"vmcompute.dll", []string{"HNSCall"}}}
+	for _, library := range libraries {
+		dll := windows.NewLazySystemDLL(library.name)
 		if err := dll.Load(); err != nil {
-			return err
+			return fmt.Errorf("load %s: %w (the Windows feature Containers has it)", library.name, err)
 		}
-		for _, name := range names {
+		for _, name := range library.functions {
 			if err := dll.NewProc(name).Find(); err != nil {
-				return err
+				return fmt.Errorf("%w (Windows Server 2019 and newer have it)", err)
 			}
 		}
 	}

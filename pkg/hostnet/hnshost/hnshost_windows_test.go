@@ -1,0 +1,236 @@
+package hnshost
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/Microsoft/hnslib/hcn"
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sys/windows"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// newOf makes a value of a type that has no name here.
+func newOf[T any](*T) *T { return new(T) }
+
+// hcnError makes an error as the bindings do, but for its title and text, which nobody else can set.
+func hcnError(cause error) error {
+	e := new(hcn.HcnError)
+	e.HnsError = newOf(e.HnsError)
+	e.HnsError.Err = cause
+	return e
+}
+
+// hnsError is what the bindings return for HNSCall.
+func hnsError(cause error) error {
+	e := newOf(new(hcn.HcnError).HnsError)
+	e.Err = cause
+	return e
+}
+
+func TestTranslate(t *testing.T) {
+	rows := map[string]struct {
+		err  error
+		api  string
+		code hostnet.Code
+	}{
+		"refusal":            {hcnError(windows.Errno(0x803b001e)), "HCN", hostnet.CodeInvalidIP},
+		"Win32":              {hcnError(windows.ERROR_NOT_FOUND), "HCN", hostnet.CodeElementNotFound},
+		"wrapped":            {fmt.Errorf("x: %w", hcnError(windows.Errno(0x803b0020))), "HCN", hostnet.CodeManagerStopped},
+		"of HNSCall":         {hnsError(windows.Errno(0x6ba)), "HCN", hostnet.CodeRPCServerUnavailable},
+		"no code":            {hcnError(nil), "HCN", hostnet.CodeFail},
+		"no network":         {hcn.NetworkNotFoundError{NetworkName: "n"}, "HcnX", hostnet.CodeNetworkNotFound},
+		"no endpoint":        {hcn.EndpointNotFoundError{EndpointName: "n"}, "HcnX", hostnet.CodeEndpointNotFound},
+		"no namespace":       {hcn.NamespaceNotFoundError{NamespaceID: "n"}, "HcnX", hostnet.CodeElementNotFound},
+		"no load balancer":   {hcn.LoadBalancerNotFoundError{}, "HcnX", hostnet.CodeElementNotFound},
+		"no GUID":            {errors.New("invalid endpoint ID"), "HcnX", hostnet.CodeGUIDConversionFailure},
+		"not JSON":           {json.Unmarshal([]byte("{"), new(any)), "HcnX", hostnet.CodeInvalidJSON},
+		"JSON of other type": {json.Unmarshal([]byte(`"x"`), new(int)), "HcnX", hostnet.CodeInvalidJSON},
+		"v1 failure":         {errors.New("HNS failed with error : boo"), "HcnX", hostnet.CodeFail},
+	}
+	for name, row := range rows {
+		err := translate("HcnX", row.err)
+		var e *hostnet.Error
+		if !errors.As(err, &e) || e.API != row.api || e.Code != row.code {
+			t.Errorf("%s: %v; want %s, %v", name, err, row.api, row.code)
+		}
+		if errors.Is(err, hostnet.ErrNotFound) != (row.code.Class() == hostnet.NotFound) {
+			t.Errorf("%s: %v: not found?", name, err)
+		}
+	}
+	if err := translate("HcnX", nil); err != nil {
+		t.Errorf("translate(nil) = %v", err)
+	}
+}
+
+func TestRecordHasTheCode(t *testing.T) {
+	rows := map[string]hostnet.Code{
+		`{"Success":false,"Error":"x","ErrorCode":2151350289}`: hostnet.CodePortAlreadyExists - 2,
+		`{"ErrorCode":2147943568}`:                             hostnet.CodeElementNotFound,
+		`{"Success":false}`:                                    hostnet.CodeFail,
+		`boo`:                                                  hostnet.CodeFail,
+	}
+	for record, want := range rows {
+		if got := codeOfRecord(record); got != want {
+			t.Errorf("%s: %v, want %v", record, got, want)
+		}
+	}
+}
+
+func TestMissingFunctionIsUnavailable(t *testing.T) {
+	missing := windows.NewLazySystemDLL("kernel32.dll").NewProc("NoSuchFunctionOfWindows").Find()
+	err := translate("HcnX", fmt.Errorf("x: %w", missing))
+	if !errors.Is(err, hostnet.ErrUnavailable) || !strings.Contains(err.Error(), "NoSuchFunctionOfWindows") {
+		t.Errorf("got %v, want unavailable and the name", err)
+	}
+}
+
+// TestMissingDLLIsUnavailable is about machines that have no HNS; where there is one, the same code comes
+// from HNS itself.
+func TestMissingDLLIsUnavailable(t *testing.T) {
+	err := translate("HcnX", hcnError(windows.ERROR_MOD_NOT_FOUND))
+	if missing := findMissing(); missing != nil {
+		if !errors.Is(err, hostnet.ErrUnavailable) || !strings.Contains(err.Error(), ".dll") {
+			t.Errorf("got %v, want unavailable and the DLL's name", err)
+		}
+		return
+	}
+	if hostnet.CodeOf(err) != hostnet.CodeModuleNotFound {
+		t.Errorf("got %v, want HNS's own code", err)
+	}
+}
+
+func TestPanicsOfTheBindingsAreErrors(t *testing.T) {
+	panicking := map[string]func() error{
+		"do":  func() error { return do("HcnX", func() error { panic("boo") }) },
+		"get": func() error { _, err := get[int]("HcnX", func() (int, error) { panic("boo") }); return err },
+		"nil": func() error {
+			return do("HcnX", func() error { var n *hcn.HostComputeNetwork; n.Name = ""; return nil })
+		},
+	}
+	for name, f := range panicking {
+		err := f()
+		var e *hostnet.Error
+		if errors.Is(err, hostnet.ErrUnavailable) { // this Windows lacks the DLL, so that is the reason
+			continue
+		}
+		if !errors.As(err, &e) || e.API != "HcnX" || e.Code != hostnet.CodeFail || !strings.Contains(e.Detail, "panicked") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// fill sets every field to something that the bindings' types can hold.
+func fill(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i))
+		}
+	case reflect.Slice:
+		if v.Type() == reflect.TypeFor[json.RawMessage]() {
+			v.SetBytes([]byte(`{"a":1}`))
+			return
+		}
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0))
+	case reflect.String:
+		v.SetString("text")
+	case reflect.Interface:
+		v.Set(reflect.ValueOf("data"))
+	case reflect.Int:
+		v.SetInt(2)
+	default:
+		v.SetUint(7)
+	}
+}
+
+// TestDocumentsSurviveTheBindings sends each document, with everything set, into the bindings' type and back.
+func TestDocumentsSurviveTheBindings(t *testing.T) {
+	roundTrip[hcnspec.Network, hcn.HostComputeNetwork](t)
+	roundTrip[hcnspec.Endpoint, hcn.HostComputeEndpoint](t)
+	roundTrip[hcnspec.Namespace, hcn.HostComputeNamespace](t)
+	roundTrip[hcnspec.LoadBalancer, hcn.HostComputeLoadBalancer](t)
+	roundTrip[hcnspec.PolicySettings, hcn.PolicyEndpointRequest](t)
+	roundTrip[hcnspec.Version, hcn.Version](t)
+}
+
+func roundTrip[Ours, Theirs any](t *testing.T) {
+	t.Helper()
+	var ours Ours
+	fill(reflect.ValueOf(&ours).Elem())
+	theirs, err := convert[Theirs]("HcnX", ours)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := convert[Ours]("HcnX", theirs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(ours, back); diff != "" {
+		t.Errorf("%T:\n%s", theirs, diff)
+	}
+}
+
+func TestAdaptersHaveAddresses(t *testing.T) {
+	adapters, err := service{}.Adapters(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range adapters {
+		if a.Name == "" {
+			t.Errorf("an adapter without a name: %+v", a)
+		}
+		for _, p := range a.Addresses {
+			if !p.IsValid() || p.Addr().IsLoopback() {
+				t.Errorf("%s: address %v", a.Name, p)
+			}
+		}
+	}
+}
+
+// TestRefusalsOfTheDLL needs a computenetwork.dll; it only asks for what cannot be there. HCNEMU_DIR is
+// set where the DLL is the emulator.
+func TestRefusalsOfTheDLL(t *testing.T) {
+	if missing := findMissing(); missing != nil || os.Getenv("HCNEMU_DIR") == "" {
+		t.Skipf("no emulated HNS: %v", missing)
+	}
+	s, err := Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const id = "8EA92AC2-63F2-4F8B-A96A-DF015C894472"
+	_, errNetwork := s.NetworkByName(t.Context(), `no "such" network`)
+	_, errNamespace := s.Namespace(t.Context(), id)
+	_, errCreate := s.CreateEndpoint(t.Context(), &hcnspec.Endpoint{Name: "x", Network: id, SchemaVersion: hcnspec.SchemaV2})
+	rows := map[string]struct {
+		err  error
+		code hostnet.Code
+	}{
+		"HcnEnumerateNetworks":   {errNetwork, hostnet.CodeNetworkNotFound},
+		"HcnEnumerateNamespaces": {errNamespace, hostnet.CodeElementNotFound},
+		"HcnOpenNetwork":         {errCreate, hostnet.CodeNetworkNotFound},
+		"HcnDeleteEndpoint":      {s.DeleteEndpoint(t.Context(), id), hostnet.CodeEndpointNotFound},
+		"HcnOpenNamespace":       {s.Attach(t.Context(), id, id), hostnet.CodeElementNotFound},
+		"HcnDeleteNetwork":       {s.DeleteNetwork(t.Context(), "no GUID"), hostnet.CodeGUIDConversionFailure},
+	}
+	for api, row := range rows {
+		var e *hostnet.Error
+		if !errors.As(row.err, &e) || e.API != api || e.Code != row.code {
+			t.Errorf("%s: %v, want %v", api, row.err, row.code)
+		}
+	}
+	if list, err := s.EndpointsByName(t.Context(), `no "such" endpoint`); err != nil || len(list) != 0 {
+		t.Errorf("endpoints of that name: %v, %v", list, err)
+	}
+	if v, err := s.Version(t.Context()); err != nil || v == (hcnspec.Version{}) {
+		t.Errorf("version %v, %v", v, err)
+	}
+}
