@@ -108,13 +108,20 @@ func (a *app) generate(ctx context.Context, svc hostnet.Service, in intent.Inten
 		return nil, err
 	}
 	findings := confcheck.File("generated.conflist", text, confcheck.Against{HNS: &n.Version, Live: n})
+	return text, a.judge(findings)
+}
+
+// judge prints warnings and returns the errors among findings.
+func (a *app) judge(findings []confcheck.Finding) error {
+	var errs []error
 	for _, f := range findings {
-		a.note("%s", f)
+		if f.Severity == confcheck.Error {
+			errs = append(errs, errors.New(f.String()))
+		} else {
+			a.note("%s", f)
+		}
 	}
-	if bad := confcheck.Errors(findings); bad > 0 {
-		return nil, fmt.Errorf("the intent makes a configuration with %d errors", bad)
-	}
-	return text, nil
+	return errors.Join(errs...)
 }
 
 // replaceFile writes beside the file and renames, so that a runtime never reads half of it.
@@ -180,8 +187,8 @@ func (a *app) validate(paths []string, against confcheck.Against) error {
 		}
 	}
 	if bad := confcheck.Errors(findings); bad > 0 {
-		return fmt.Errorf("%d errors and %d warnings in %d files", bad, len(findings)-bad, files)
+		return fmt.Errorf("%s and %s in %s", count(bad, "error"), count(len(findings)-bad, "warning"), count(files, "file"))
 	}
-	a.note("%d files, no errors, %d warnings", files, len(findings))
+	a.note("%s, no errors, %s", count(files, "file"), count(len(findings), "warning"))
 	return nil
 }

@@ -40,7 +40,7 @@ func (a *app) diagnose(ctx context.Context, svc hostnet.Service, d *dirs) error 
 		a.printFindings(findings)
 	}
 	if bad := doctor.Problems(findings); err == nil && bad > 0 {
-		return fmt.Errorf("%d problems keep pods from working", bad)
+		return fmt.Errorf("%s to mend before pods work", count(bad, "problem"))
 	}
 	return err
 }

@@ -99,13 +99,7 @@ func (a *app) configuration(ctx context.Context, svc hostnet.Service, i *install
 		return nil, err
 	}
 	findings := confcheck.File(i.conf, text, confcheck.Against{HNS: &v})
-	for _, f := range findings {
-		a.note("%s", f)
-	}
-	if bad := confcheck.Errors(findings); bad > 0 {
-		return nil, fmt.Errorf("%s has %d errors", i.conf, bad)
-	}
-	return text, nil
+	return text, a.judge(findings)
 }
 
 // shipped are the executables of a release.

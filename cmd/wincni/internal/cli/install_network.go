@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/Microsoft/windows-container-networking/cmd/wincni/internal/confcheck"
 	"github.com/Microsoft/windows-container-networking/cmd/wincni/internal/node"
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
@@ -71,7 +72,7 @@ func (p ourPlugin) networkDocument(hns hcnspec.Version) (*hcnspec.Network, bool,
 	if err := problems.Err(); err != nil {
 		return nil, false, err
 	}
-	if err := policies.Supported(hns).Err(); err != nil {
+	if err := confcheck.Unsupported(conf, policies, hns).Err(); err != nil {
 		return nil, false, err
 	}
 	adapter := ""

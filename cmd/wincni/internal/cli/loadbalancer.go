@@ -22,6 +22,7 @@ func (a *app) listLoadBalancers(ctx context.Context, svc hostnet.Service, _ []st
 	if err != nil {
 		return err
 	}
+	node.SortLoadBalancers(all)
 	t := table{{"FRONTEND", "PORTS", "SOURCE VIP", "DSR", "ENDPOINTS", "ID"}}
 	for i := range all {
 		lb := &all[i]

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/Microsoft/windows-container-networking/cmd/wincni/internal/node"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
@@ -33,6 +34,7 @@ func (a *app) listNamespaces(ctx context.Context, svc hostnet.Service, _ []strin
 	if err != nil {
 		return err
 	}
+	node.SortNamespaces(all)
 	t := table{{"ID", "TYPE", "COMPARTMENT", "ENDPOINTS", "CONTAINERS"}}
 	for i := range all {
 		n := &all[i]
@@ -87,8 +89,8 @@ func (a *app) removeNamespaces(ctx context.Context, svc hostnet.Service, args []
 			return err
 		}
 		if len(n.Resources) > 0 && !force {
-			return fmt.Errorf("namespace %s holds %d endpoints and %d containers: stop the pod, or use --force",
-				n.ID, len(n.EndpointIDs()), containers(n))
+			return fmt.Errorf("namespace %s holds %s and %s: stop the pod, or use --force",
+				n.ID, count(len(n.EndpointIDs()), "endpoint"), count(containers(n), "container"))
 		}
 		doomed = append(doomed, n)
 	}

@@ -30,6 +30,7 @@ func (a *app) listNetworks(ctx context.Context, svc hostnet.Service, _ []string)
 	if err != nil {
 		return err
 	}
+	node.SortNetworks(networks)
 	t := table{{"NAME", "TYPE", "SUBNET", "GATEWAY", "ISOLATION", "ADAPTER", "ID"}}
 	for i := range networks {
 		t = append(t, networkRow(&networks[i]))
@@ -80,7 +81,7 @@ func (a *app) removeNetworks(ctx context.Context, svc hostnet.Service, args []st
 			return err
 		}
 		if endpoints := n.EndpointsOf(network.ID); len(endpoints) > 0 && !force {
-			return fmt.Errorf("network %q has %d endpoints: stop the pods, or use --force", network.Name, len(endpoints))
+			return fmt.Errorf("network %q has %s: stop the pods, or use --force", network.Name, count(len(endpoints), "endpoint"))
 		}
 		doomed = append(doomed, network)
 	}

@@ -127,7 +127,9 @@ func checkNew(n *node.Node, doc *hcnspec.Network, yes bool) error {
 func adapterNames(all []hostnet.Adapter) []string {
 	var names []string
 	for _, a := range all {
-		names = append(names, a.Name)
+		if !a.Virtual {
+			names = append(names, a.Name)
+		}
 	}
 	return names
 }

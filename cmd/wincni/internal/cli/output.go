@@ -77,3 +77,11 @@ func notNil[T any](list []T) []T {
 }
 
 func joined(list []string) string { return strings.Join(list, ",") }
+
+// count is "1 file" or "2 files".
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -41,11 +41,15 @@ func (a *app) podCommand() *cobra.Command {
 	f.StringVar(&p.mac, "mac", "", "MAC address to ask for")
 	var r dirs
 	rm := &cobra.Command{Use: "rm ID...", Short: "Detach pods that pod add attached, and remove their namespaces", Args: cobra.MinimumNArgs(1),
-		RunE: a.onHost(func(ctx context.Context, svc hostnet.Service, args []string) error { return a.removePods(ctx, svc, r.bin, args) })}
+		RunE: a.onHost(func(ctx context.Context, svc hostnet.Service, args []string) error {
+			return a.removePods(ctx, svc, r.bin, args)
+		})}
 	r.flags(a, rm)
 	var c dirs
 	check := &cobra.Command{Use: "check ID...", Short: "Check pods that pod add attached, with the verb CHECK", Args: cobra.MinimumNArgs(1),
-		RunE: a.onHost(func(ctx context.Context, svc hostnet.Service, args []string) error { return a.checkPods(ctx, c.bin, args) })}
+		RunE: a.onHost(func(ctx context.Context, svc hostnet.Service, args []string) error {
+			return a.checkPods(ctx, c.bin, args)
+		})}
 	c.flags(a, check)
 	return group("pod", "Pods without containers, to try a configuration on this node", nil, add, rm, check)
 }

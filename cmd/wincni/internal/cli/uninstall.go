@@ -42,7 +42,7 @@ func (a *app) uninstall(ctx context.Context, svc hostnet.Service, i *installatio
 		return err
 	}
 	if pods := attachedTo(n, networks); pods > 0 && !force {
-		return fmt.Errorf("%d pods are attached to %q: drain the node first, or use --force", pods, networks)
+		return fmt.Errorf("%s attached to %q: drain the node first, or use --force", count(pods, "pod"), networks)
 	}
 	if err := a.removeConf(i); err != nil {
 		return err

@@ -149,23 +149,22 @@ func (c *checker) plugin(text []byte, prefix string, first bool) {
 		c.foreign(head.Type, prefix, first, err)
 		return
 	}
-	conf := c.parse(text, prefix)
+	conf, good := c.parse(text, prefix)
 	c.capabilities(head.Capabilities, prefix)
-	if conf == nil || head.Type == "" {
-		return
+	if head.Type != "" {
+		c.forProfile(conf, profile, prefix, good)
 	}
-	c.forProfile(conf, profile, prefix)
 }
 
 // foreign is a plugin of somebody else: fine behind ours in a list, suspicious in front.
 func (c *checker) foreign(name, prefix string, first bool, err error) {
 	if first {
-		c.add(Warning, prefix+"type", err.Error()+"; other plugins are not checked")
+		c.add(Warning, prefix+"type", strings.TrimPrefix(err.Error(), "type ")+"; other plugins are not checked")
 	}
 }
 
-// parse returns the configuration where it is usable.
-func (c *checker) parse(text []byte, prefix string) *netconf.Config {
+// parse returns the configuration, and whether it is good so far.
+func (c *checker) parse(text []byte, prefix string) (*netconf.Config, bool) {
 	conf, problems := netconf.Parse(netconf.Input{Verb: "ADD", Stdin: text,
 		ContainerID: "wincni", Netns: "00000000-0000-0000-0000-000000000001", IfName: "eth0"})
 	for _, p := range problems {
@@ -175,10 +174,7 @@ func (c *checker) parse(text []byte, prefix string) *netconf.Config {
 		path, message := splitWarning(w)
 		c.add(Warning, c.inFile(prefix, path), message)
 	}
-	if len(problems) > 0 {
-		return nil
-	}
-	return conf
+	return conf, len(problems) == 0
 }
 
 // fromList are the fields that a list gives to each of its plugins.
@@ -200,7 +196,9 @@ func splitWarning(w string) (path, message string) {
 	return path, message
 }
 
-func (c *checker) forProfile(conf *netconf.Config, profile attach.Profile, prefix string) {
+// forProfile checks a configuration for its plugin, also where something else is wrong with it already. What
+// is left is only asked of good ones.
+func (c *checker) forProfile(conf *netconf.Config, profile attach.Profile, prefix string, good bool) {
 	problems, warnings := profile.Validate(conf)
 	for _, p := range problems {
 		c.add(Error, c.inFile(prefix, p.Path), p.Msg)
@@ -209,11 +207,11 @@ func (c *checker) forProfile(conf *netconf.Config, profile attach.Profile, prefi
 		path, message := splitWarning(w)
 		c.add(Warning, c.inFile(prefix, path), message)
 	}
-	if len(problems) > 0 {
+	if !good || len(problems) > 0 {
 		return
 	}
 	if set, _ := policy.Compile(conf, profile.Type); c.against.HNS != nil && set != nil {
-		for _, p := range set.Supported(*c.against.HNS) {
+		for _, p := range Unsupported(conf, set, *c.against.HNS) {
 			c.add(Error, c.inFile(prefix, p.Path), p.Msg)
 		}
 	}

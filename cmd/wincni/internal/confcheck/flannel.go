@@ -49,7 +49,6 @@ func (c *checker) flannel(text, delegate []byte, prefix string) {
 		c.foreign(head.Type, prefix+"delegate.", true, err)
 		return
 	}
-	if conf := c.parse(whole, prefix+"delegate."); conf != nil {
-		c.forProfile(conf, profile, prefix+"delegate.")
-	}
+	conf, good := c.parse(whole, prefix+"delegate.")
+	c.forProfile(conf, profile, prefix+"delegate.", good)
 }

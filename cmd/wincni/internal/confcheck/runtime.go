@@ -1,7 +1,5 @@
 package confcheck
 
-import "strings"
-
 // capabilities warns of what the runtime keeps to itself because the configuration does not ask for it.
 func (c *checker) capabilities(have map[string]any, prefix string) {
 	path := prefix + "capabilities"
@@ -10,10 +8,5 @@ func (c *checker) capabilities(have map[string]any, prefix string) {
 	}
 	if have["dns"] != true {
 		c.add(Warning, path, `dns is not true: the runtime does not pass the pod's DNS on`)
-	}
-	for key := range have {
-		if strings.EqualFold(key, "dnsCapabilities") {
-			c.add(Warning, path+"."+key, "no runtime knows this capability; dns is the one")
-		}
 	}
 }

@@ -3,6 +3,7 @@ package doctor
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/Microsoft/windows-container-networking/cmd/wincni/internal/confcheck"
 	"github.com/Microsoft/windows-container-networking/cmd/wincni/internal/node"
@@ -58,14 +59,14 @@ func Diagnose(f Facts) []Finding {
 	}{
 		{"hns", checkHNS, "HNS " + f.Node.Version.String()},
 		{"uplink", checkUplinks, "an adapter with a default route is up"},
-		{"networks", checkNetworks, fmt.Sprintf("%d networks", len(f.Node.Networks))},
-		{"configuration", checkConfs, fmt.Sprintf("%d files in %s", len(f.Confs), f.ConfDir)},
-		{"executables", checkExecutables, fmt.Sprintf("%d that the configurations name are in %s", len(f.Needed), f.BinDir)},
-		{"endpoints", checkEndpoints, fmt.Sprintf("%d endpoints", len(f.Node.Endpoints))},
-		{"addresses", checkAddresses, fmt.Sprintf("%d reserved", len(f.Reservations))},
-		{"ports", checkPorts, fmt.Sprintf("%d published", len(published(f.Node)))},
-		{"namespaces", checkNamespaces, fmt.Sprintf("%d namespaces", len(f.Node.Namespaces))},
-		{"load balancers", checkLoadBalancers, fmt.Sprintf("%d load balancers", len(f.Node.LoadBalancers))},
+		{"networks", checkNetworks, count(len(f.Node.Networks), "network")},
+		{"configuration", checkConfs, count(len(f.Confs), "file") + " in " + f.ConfDir},
+		{"executables", checkExecutables, count(len(f.Needed), "executable") + " that the configurations name, all in " + f.BinDir},
+		{"endpoints", checkEndpoints, count(len(f.Node.Endpoints), "endpoint") + ", none leaked"},
+		{"addresses", checkAddresses, count(len(f.Reservations), "address") + " reserved, none twice"},
+		{"ports", checkPorts, taken(f.Node)},
+		{"namespaces", checkNamespaces, count(len(f.Node.Namespaces), "namespace")},
+		{"load balancers", checkLoadBalancers, count(len(f.Node.LoadBalancers), "load balancer")},
 	} {
 		found := area.check(f)
 		if len(found) == 0 {
@@ -131,4 +132,14 @@ func checkExecutables(f Facts) []Finding {
 		}
 	}
 	return found
+}
+
+func count(n int, what string) string {
+	switch {
+	case n == 1:
+		return "1 " + what
+	case strings.HasSuffix(what, "s"):
+		return fmt.Sprintf("%d %ses", n, what)
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

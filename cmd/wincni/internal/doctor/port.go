@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/Microsoft/windows-container-networking/cmd/wincni/internal/node"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
@@ -54,4 +55,16 @@ func (p port) collides(q port) bool {
 	a, b := p.setting, q.setting
 	return p.owner != q.owner && a.ExternalPort == b.ExternalPort && a.Protocol == b.Protocol &&
 		a.Flags&hcnspec.NatIPv6 == b.Flags&hcnspec.NatIPv6 && (a.VIP == b.VIP || a.VIP == "" || b.VIP == "")
+}
+
+// taken lists the published ports.
+func taken(n *node.Node) string {
+	var names []string
+	for _, p := range published(n) {
+		names = append(names, fmt.Sprintf("%d/%s", p.setting.ExternalPort, node.Protocol(p.setting.Protocol)))
+	}
+	if len(names) == 0 {
+		return "none published"
+	}
+	return "published, each once: " + strings.Join(slices.Compact(names), ", ")
 }

@@ -52,11 +52,7 @@ func Load(path string) (Intent, error) {
 
 // profile returns the plugin for the intent's type.
 func (in Intent) profile() (attach.Profile, error) {
-	p, err := attach.ProfileFor(in.Type)
-	if err != nil {
-		return p, fmt.Errorf("intent: %w", err)
-	}
-	return p, nil
+	return attach.ProfileFor(in.Type)
 }
 
 // gateways returns the subnets with a gateway each: the given one that lies in it, or its first address.
@@ -66,7 +62,7 @@ func (in Intent) gateways() ([]route, error) {
 	for _, subnet := range in.Subnets {
 		prefix, err := netip.ParsePrefix(subnet)
 		if err != nil {
-			return nil, fmt.Errorf("intent: subnet %q: want a prefix, for example 10.4.0.0/24", subnet)
+			return nil, fmt.Errorf("subnet %q: want a prefix, for example 10.4.0.0/24", subnet)
 		}
 		gateway := prefix.Masked().Addr().Next()
 		if i := indexIn(prefix, left); i >= 0 {
@@ -76,7 +72,7 @@ func (in Intent) gateways() ([]route, error) {
 		routes = append(routes, route{Dst: defaultRoute(gateway), GW: gateway.String()})
 	}
 	if len(left) > 0 {
-		return nil, fmt.Errorf("intent: gateway %q lies in none of the subnets %q", left[0], in.Subnets)
+		return nil, fmt.Errorf("gateway %q lies in none of the subnets %q", left[0], in.Subnets)
 	}
 	return routes, nil
 }

@@ -19,7 +19,8 @@ type Node struct {
 	LoadBalancers []hcnspec.LoadBalancer
 }
 
-// Read asks the service for all of it. Any failure is an error: half a picture is never returned.
+// Read asks the service for all of it, and puts it in the order of names. Any failure is an error: half a
+// picture is never returned.
 func Read(ctx context.Context, svc hostnet.Service) (*Node, error) {
 	var n Node
 	var err error
@@ -42,6 +43,7 @@ func Read(ctx context.Context, svc hostnet.Service) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	n.sort()
 	return &n, nil
 }
 
