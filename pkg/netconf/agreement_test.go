@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// fullDocument has every field that the parser reads.
+// fullDocument has every field that the parser reads. Its policies are of types that nobody knows: the
+// settings of the others are for pkg/policy to judge.
 const fullDocument = `{
   "cniVersion": "1.1.0", "name": "podnet", "type": "sdnbridge", "master": "Ethernet", "createNetwork": true,
   "vlan": 7, "vsid": [4096, 4097], "vxlanPort": 4789, "endpointMacPrefix": "0E-2A", "apiVersion": 2,
@@ -29,11 +30,11 @@ const fullDocument = `{
   },
   "capabilities": {"portMappings": true, "dns": true, "bandwidth": true, "ips": true, "mac": true, "ipRanges": true},
   "AdditionalArgs": [
-    {"Name": "EndpointPolicy", "Value": {"Type": "OutBoundNAT", "Settings": {"Exceptions": []}}},
-    {"name": "networkpolicy", "value": {"Type": "VxlanPort", "Port": 4790}}
+    {"Name": "EndpointPolicy", "Value": {"Type": "Custom", "Settings": {"Exceptions": []}}},
+    {"name": "networkpolicy", "value": {"Type": "Custom", "Port": 4790}}
   ],
-  "policies": [{"Name": "SubnetPolicy", "Value": {"Type": "VLAN", "Settings": {"IsolationId": 7}}}],
-  "HcnPolicyArgs": [{"Type": "ACL", "Settings": {}}],
+  "policies": [{"Name": "SubnetPolicy", "Value": {"Type": "Custom", "Settings": {"IsolationId": 7}}}],
+  "HcnPolicyArgs": [{"Type": "Custom", "Settings": {}}],
   "runtimeConfig": {
     "portMappings": [{"hostPort": 8080, "containerPort": 80, "protocol": "TCP", "hostIP": "0.0.0.0"}],
     "dns": {"servers": ["10.0.0.10"], "searches": ["b.example"], "options": []},

@@ -10,18 +10,18 @@ import (
 
 const badDir = "testdata/bad"
 
-// minBad keeps anyone from emptying testdata/bad unnoticed.
-const minBad = 200
-
 // badFiles are the bad configurations, one for each reason, by their file's name.
 func badFiles(t *testing.T) map[string][]byte {
 	t.Helper()
-	paths, err := filepath.Glob(badDir + "/*.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(paths) < minBad {
-		t.Fatalf("%d files in %s, want at least %d", len(paths), badDir, minBad)
+	return jsonFiles(t, badDir, 200)
+}
+
+// jsonFiles reads the files of a folder, of which there have to be some: nobody is to empty it unnoticed.
+func jsonFiles(t *testing.T, dir string, least int) map[string][]byte {
+	t.Helper()
+	paths, err := filepath.Glob(dir + "/*.json")
+	if err != nil || len(paths) < least {
+		t.Fatalf("%d files in %s, want at least %d (%v)", len(paths), dir, least, err)
 	}
 	files := map[string][]byte{}
 	for _, path := range paths {

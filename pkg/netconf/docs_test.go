@@ -83,18 +83,11 @@ func docExamples(t *testing.T) []docExample {
 
 // TestManualIsComplete: every field that the schema describes stands in the manual.
 func TestManualIsComplete(t *testing.T) {
-	data, err := os.ReadFile("testdata/schema.src.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	text, err := os.ReadFile(manual)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var schema any
-	if err := json.Unmarshal(data, &schema); err != nil {
-		t.Fatal(err)
-	}
+	schema := source(t, "schema.src.json")
 	names := map[string]bool{}
 	propertyNames(schema, names)
 	if len(names) < 60 {

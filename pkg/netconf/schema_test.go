@@ -3,6 +3,7 @@ package netconf
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -11,18 +12,15 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-const schemaFile = examplesDir + "/schema.json"
+const (
+	schemaFile = examplesDir + "/schema.json"
+	policyDir  = "../policy/testdata"
+)
 
-// TestSchemaIsGenerated: schema.json is what schema.src.json means.
+// TestSchemaIsGenerated: schema.json is what schema.src.json and policies.src.json mean.
 func TestSchemaIsGenerated(t *testing.T) {
-	source, err := os.ReadFile("testdata/schema.src.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var schema any
-	if err := json.Unmarshal(source, &schema); err != nil {
-		t.Fatal(err)
-	}
+	schema := source(t, "schema.src.json")
+	maps.Copy(schema["$defs"].(map[string]any), source(t, "policies.src.json"))
 	expand(schema)
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
@@ -32,6 +30,19 @@ func TestSchemaIsGenerated(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, schemaFile, out.Bytes())
+}
+
+func source(t *testing.T, name string) map[string]any {
+	t.Helper()
+	data, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var object map[string]any
+	if err := json.Unmarshal(data, &object); err != nil {
+		t.Fatal(err)
+	}
+	return object
 }
 
 // expand turns what JSON Schema cannot say shortly into what it can: properties match in any case and under
@@ -54,19 +65,8 @@ func expandObject(v map[string]any) {
 	if properties, ok := v["properties"].(map[string]any); ok {
 		expandProperties(v, properties)
 	}
-	if items, ok := v["items"].(map[string]any); ok && items["x-no-null"] == nil {
-		v["items"] = orNull(items)
-	} else if ok {
-		delete(items, "x-no-null")
-	}
-	if required, ok := v["x-required"].([]any); ok {
-		delete(v, "x-required")
-		all, _ := v["allOf"].([]any)
-		for _, name := range required {
-			all = append(all, present(name.(string)))
-		}
-		v["allOf"] = all
-	}
+	expandItems(v)
+	expandRequired(v)
 	if texts, ok := v["x-one-of"].([]any); ok {
 		delete(v, "x-one-of")
 		v["type"] = "string"
@@ -80,6 +80,11 @@ func expandObject(v map[string]any) {
 
 // expandProperties keeps the descriptions in properties, for editors, and puts the rules in patternProperties.
 func expandProperties(v, properties map[string]any) {
+	empty := []any{nil}
+	if v["x-empty-ok"] != nil {
+		empty = append(empty, "")
+		delete(v, "x-empty-ok")
+	}
 	patterns := map[string]any{}
 	described := map[string]any{}
 	for name, rule := range properties {
@@ -93,7 +98,7 @@ func expandProperties(v, properties map[string]any) {
 			described[name] = map[string]any{"description": text}
 			delete(rule, "description")
 		}
-		patterns[oneOf(names)] = orNull(rule)
+		patterns[oneOf(names)] = unless(empty, rule)
 	}
 	v["patternProperties"] = patterns
 	delete(v, "properties")
@@ -102,13 +107,42 @@ func expandProperties(v, properties map[string]any) {
 	}
 }
 
-func orNull(rule map[string]any) map[string]any {
-	return map[string]any{"if": map[string]any{"not": map[string]any{"type": "null"}}, "then": rule}
+func expandItems(v map[string]any) {
+	items, ok := v["items"].(map[string]any)
+	switch {
+	case !ok:
+	case items["x-no-null"] != nil:
+		delete(items, "x-no-null")
+	default:
+		v["items"] = unless([]any{nil}, items)
+	}
 }
 
-// present holds where an object has the key in any case, and its value is not null.
-func present(name string) map[string]any {
-	lacking := map[string]any{"patternProperties": map[string]any{"^" + anyCase(name) + "$": map[string]any{"type": "null"}}}
+func expandRequired(v map[string]any) {
+	all, _ := v["allOf"].([]any)
+	required, _ := v["x-required"].([]any)
+	for _, name := range required {
+		all = append(all, present([]any{name}, nil))
+	}
+	given, _ := v["x-given"].([]any)
+	for _, names := range given {
+		all = append(all, present(names.([]any), nil, ""))
+	}
+	delete(v, "x-required")
+	delete(v, "x-given")
+	if len(all) > 0 {
+		v["allOf"] = all
+	}
+}
+
+// unless holds for the values of empty, and for those that hold for the rule.
+func unless(empty []any, rule map[string]any) map[string]any {
+	return map[string]any{"if": map[string]any{"not": map[string]any{"enum": empty}}, "then": rule}
+}
+
+// present holds where an object has one of the keys in any case, with a value that is not empty.
+func present(names []any, empty ...any) map[string]any {
+	lacking := map[string]any{"patternProperties": map[string]any{oneOf(names): map[string]any{"enum": empty}}}
 	return map[string]any{"not": lacking}
 }
 
@@ -170,42 +204,57 @@ func TestSchemaTakesExamples(t *testing.T) {
 	}
 }
 
-// TestSchemaRefusesBadInputs: the schema refuses each bad file, but for those that beyond-schema.txt lists
-// with the reason; and it takes those, lest the list outlive its reasons.
-func TestSchemaRefusesBadInputs(t *testing.T) {
+// TestSchemaTakesPolicies: the schema takes what pkg/policy has as good examples.
+func TestSchemaTakesPolicies(t *testing.T) {
 	schema := compileSchema(t)
-	beyond := beyondSchema(t)
-	files := badFiles(t)
+	for name, data := range jsonFiles(t, policyDir+"/good", 70) {
+		if err := schemaRefuses(schema, data); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestSchemaRefusesBadInputs: the schema refuses each bad file, here and in pkg/policy, but for those that
+// a list has with the reason; and it takes those, lest the lists outlive their reasons.
+func TestSchemaRefusesBadInputs(t *testing.T) {
+	refusesBut(t, badFiles(t), "testdata/beyond-schema.txt")
+	refusesBut(t, jsonFiles(t, policyDir+"/bad", 150), "testdata/policies-beyond-schema.txt")
+}
+
+func refusesBut(t *testing.T, files map[string][]byte, list string) {
+	t.Helper()
+	schema := compileSchema(t)
+	beyond := reasons(t, list)
 	for _, name := range sorted(files) {
 		err := schemaRefuses(schema, files[name])
 		switch reason, listed := beyond[name]; {
 		case err == nil && !listed:
 			t.Errorf("%s: the schema takes it", name)
 		case err != nil && listed:
-			t.Errorf("%s: the schema refuses it (%v), though beyond-schema.txt says: %s", name, err, reason)
+			t.Errorf("%s: the schema refuses it (%v), though %s says: %s", name, err, list, reason)
 		}
 	}
 	for name := range beyond {
 		if files[name] == nil {
-			t.Errorf("beyond-schema.txt lists %s, which is not there", name)
+			t.Errorf("%s has %s, which is not there", list, name)
 		}
 	}
 }
 
-// beyondSchema maps files of testdata/bad to why no schema can refuse them.
-func beyondSchema(t *testing.T) map[string]string {
+// reasons maps bad files to why no schema can refuse them.
+func reasons(t *testing.T, list string) map[string]string {
 	t.Helper()
-	data, err := os.ReadFile(badDir + "/beyond-schema.txt")
+	data, err := os.ReadFile(list)
 	if err != nil {
 		t.Fatal(err)
 	}
-	reasons := map[string]string{}
+	all := map[string]string{}
 	for line := range strings.Lines(string(data)) {
 		name, reason, ok := strings.Cut(strings.TrimSpace(line), "\t")
 		if !ok || reason == "" {
-			t.Fatalf("beyond-schema.txt: %q has no reason", line)
+			t.Fatalf("%s: %q has no reason", list, line)
 		}
-		reasons[name] = reason
+		all[name] = reason
 	}
-	return reasons
+	return all
 }
