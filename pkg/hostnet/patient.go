@@ -49,15 +49,19 @@ const (
 // A brief error (see Class) is tried a few times only.
 func Retry[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	pause := firstPause
+	var before error // what the service said when it last answered
 	for try := 1; ; try++ {
 		v, err := f()
+		if before != nil && errors.Is(err, ErrTryLater) {
+			return v, fmt.Errorf("%w; before that: %w", err, before)
+		}
 		if err == nil || !worthAnother(err, try) {
 			return v, err
 		}
 		if wait(ctx, pause) != nil {
 			return v, fmt.Errorf("%w: %w", ErrTryLater, err)
 		}
-		pause = min(2*pause, longestPause)
+		before, pause = err, min(2*pause, longestPause)
 	}
 }
 

@@ -3,6 +3,7 @@ package hostnet_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -149,6 +150,26 @@ func TestHangIsAbandonedAtTheDeadline(t *testing.T) {
 		}
 		close(s.hang)
 		synctest.Wait()
+	})
+}
+
+func TestLastAnswerBeforeAHangIsInTheError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		tries := 0
+		_, err := hostnet.Retry(ctx, func() (int, error) {
+			if tries++; tries == 1 {
+				return 0, transient
+			}
+			<-ctx.Done()
+			return 0, fmt.Errorf("%w: %w", hostnet.ErrTryLater, hostnet.ErrNoAnswer)
+		})
+		for _, want := range []error{hostnet.ErrTryLater, hostnet.ErrNoAnswer, transient} {
+			if !errors.Is(err, want) {
+				t.Errorf("error %v does not say %v", err, want)
+			}
+		}
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/containernetworking/cni/pkg/invoke"
@@ -42,10 +43,12 @@ func (d delegate) add(ctx context.Context) (*types100.Result, error) {
 	return result, nil
 }
 
-// undecodable gives an error without CNI code the one for answers that cannot be read.
+// undecodable gives an error without CNI code the one for answers that cannot be read, unless there was
+// no answer.
 func undecodable(err error) error {
 	var coded *types.Error
-	if errors.As(err, &coded) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	var unstarted *fs.PathError
+	if errors.As(err, &coded) || errors.As(err, &unstarted) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	return types.NewError(types.ErrDecodingFailure, fmt.Sprintf("read its result: %v", err), "")

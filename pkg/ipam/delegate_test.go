@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -138,6 +139,18 @@ func checkError(t *testing.T, err error, code uint, says ...string) {
 		if err == nil || !strings.Contains(err.Error(), word) {
 			t.Errorf("error %q does not say %q", err, word)
 		}
+	}
+}
+
+func TestPluginThatCannotBeStartedIsNoBadAnswer(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(pluginFile(dir, "fake"), []byte("no executable"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := Client{}.Add(t.Context(), request(dir))
+	var coded *types.Error
+	if errors.As(err, &coded) || err == nil || !strings.Contains(err.Error(), "start ") {
+		t.Errorf("error %v (%v), want one of starting it, without code", err, coded)
 	}
 }
 
