@@ -70,13 +70,9 @@ func (a *Attacher) createNetwork(ctx context.Context, p *plan) (*hcnspec.Network
 	if err := a.allowAnotherNAT(ctx, p.conf); err != nil {
 		return nil, err
 	}
-	adapter, err := a.uplink(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	doc := NetworkDocument(a.Profile, p.conf, p.policies, adapter)
+	doc := NetworkDocument(a.Profile, p.conf, p.policies, a.uplink(p.conf))
 	tries := 0
-	return hostnet.Retry(ctx, func() (*hcnspec.Network, error) {
+	network, err := hostnet.Retry(ctx, func() (*hcnspec.Network, error) {
 		if tries++; tries > 1 { // the lost answer may have been a success
 			if found, err := a.findNetwork(ctx, p.conf); !errors.Is(err, hostnet.ErrNotFound) {
 				return found, err
@@ -88,6 +84,7 @@ func (a *Attacher) createNetwork(ctx context.Context, p *plan) (*hcnspec.Network
 		}
 		return made, err
 	})
+	return network, a.explainAdapter(ctx, p.conf, err)
 }
 
 // allowAnotherNAT refuses a second NAT network that nobody asked for: with published ports on two of
@@ -111,20 +108,37 @@ func (a *Attacher) allowAnotherNAT(ctx context.Context, conf *netconf.Config) er
 }
 
 // uplink returns the adapter that a new network binds to: master, or "" which leaves it to HNS.
-func (a *Attacher) uplink(ctx context.Context, p *plan) (string, error) {
-	if !a.Profile.Uplink || p.conf.Master == "" {
-		return "", nil
+func (a *Attacher) uplink(conf *netconf.Config) string {
+	if !a.Profile.Uplink {
+		return ""
 	}
+	return conf.Master
+}
+
+// explainAdapter adds to HNS's "adapter not found" where the name comes from, and which ones there are.
+func (a *Attacher) explainAdapter(ctx context.Context, conf *netconf.Config, cause error) error {
+	if hostnet.CodeOf(cause) != hostnet.CodeAdapterNotFound || a.uplink(conf) == "" {
+		return cause
+	}
+	missing, err := a.missingAdapter(ctx, conf)
+	if err != nil || missing == nil {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", missing, cause)
+}
+
+// missingAdapter returns the problem that the host has no adapter of that name, or nil.
+func (a *Attacher) missingAdapter(ctx context.Context, conf *netconf.Config) (netconf.Problems, error) {
 	adapters, err := a.Host.Adapters(ctx)
-	if err != nil {
-		return "", err
+	if err != nil || a.uplink(conf) == "" {
+		return nil, err
 	}
 	var names []string
 	for _, adapter := range adapters {
-		if adapter.Name == p.conf.Master {
-			return adapter.Name, nil
+		if adapter.Name == conf.Master {
+			return nil, nil
 		}
 		names = append(names, adapter.Name)
 	}
-	return "", netconf.Problems{{Path: "master", Msg: fmt.Sprintf("%q: this host has no such adapter; it has %q", p.conf.Master, names)}}
+	return netconf.Problems{{Path: "master", Msg: fmt.Sprintf("%q: this host has no such adapter; it has %q", conf.Master, names)}}, nil
 }

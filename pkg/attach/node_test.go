@@ -58,7 +58,7 @@ func (n *node) namespace() string {
 func (n *node) conf(verb, netns, stdin string) *netconf.Config {
 	n.t.Helper()
 	conf, problems := netconf.Parse(netconf.Input{
-		Verb: verb, Stdin: []byte(strings.ReplaceAll(stdin, "DATADIR", n.storeDir())),
+		Verb: verb, Stdin: []byte(strings.ReplaceAll(stdin, "DATADIR", filepath.ToSlash(n.storeDir()))),
 		ContainerID: "c1", Netns: netns, IfName: "eth0",
 		Args: "IgnoreUnknown=1;K8S_POD_NAMESPACE=demo;K8S_POD_NAME=web",
 	})

@@ -68,7 +68,11 @@ func (a *Attacher) statusOfNetwork(ctx context.Context, p *plan) error {
 	case !p.conf.CreateNetwork:
 		return statusError(codeNotAvailable, "the network is missing, and createNetwork is false", err)
 	}
-	if _, err := a.uplink(ctx, p); err != nil {
+	missing, err := a.missingAdapter(ctx, p.conf)
+	if err == nil {
+		err = missing.Err()
+	}
+	if err != nil {
 		return statusError(codeNotAvailable, "the network is missing and cannot be made", err)
 	}
 	return nil
