@@ -1,0 +1,100 @@
+// Command crash is what `make crash` runs: the crash matrix. Every HCN call of every verb is refused with
+// every class of error, killed before and after, hung and delayed, each in a process of its own on a
+// fresh emulated node; then it does what containerd would, and compares what is there with what was there
+// before. It ends with the line `crash matrix: C cases, L leaks, W wrong verdicts`.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/Microsoft/windows-container-networking/test/harness"
+)
+
+func main() {
+	if isWrapper() {
+		os.Exit(wrap())
+	}
+	ok, err := run()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "crash:", err)
+	}
+	if err != nil || !ok {
+		os.Exit(1)
+	}
+}
+
+// shortSample is how many cases make test runs.
+const shortSample = 300
+
+// options are the command line.
+type options struct {
+	sample      int
+	all         bool
+	wine        bool
+	one         string
+	only        string
+	shown       int
+	executables string
+}
+
+func readOptions() options {
+	var o options
+	short := flag.Bool("short", false, fmt.Sprintf("run a sample of %d cases", shortSample))
+	flag.IntVar(&o.sample, "sample", 0, "run so many cases, spread over the matrix; 0 is all")
+	flag.BoolVar(&o.all, "all", false, "let every code meet every call, not one or two of each class in turn")
+	flag.BoolVar(&o.wine, "wine", false, "run a sample with the Windows executables under Wine")
+	flag.StringVar(&o.one, "case", "", "run one case, by its name, and print its journal and both dumps")
+	flag.StringVar(&o.only, "only", "", "run the cases whose name contains this")
+	flag.IntVar(&o.shown, "shown", 10, "how many failed cases are printed in full")
+	flag.StringVar(&o.executables, "bin", "", "directory of the executables; empty is where make build puts them")
+	flag.Parse()
+	if *short {
+		o.sample = shortSample
+	}
+	if o.wine && o.sample == 0 {
+		o.sample = wineSample
+	}
+	return o
+}
+
+// wineSample is how many cases run under Wine, where a start takes a quarter of a second.
+const wineSample = 200
+
+// matrix is one run of this program.
+type matrix struct {
+	options
+	dir        string
+	bin        harness.Bin
+	wrapperDir string
+}
+
+func run() (bool, error) {
+	m := &matrix{options: readOptions()}
+	root := harness.Root()
+	m.bin = harness.NativeBin(root)
+	if m.wine {
+		m.bin = harness.WineBin(root)
+	}
+	if m.executables != "" {
+		m.bin.Dir = m.executables
+	}
+	if !m.bin.Available() {
+		return false, fmt.Errorf("the executables are not there; run make build-host, or make wine and make build-windows")
+	}
+	var err error
+	if m.dir, err = os.MkdirTemp("", "wincni-crash-"); err != nil {
+		return false, err
+	}
+	defer os.RemoveAll(m.dir)
+	m.wrapperDir = filepath.Join(m.dir, "bin")
+	if err := makeWrapper(m.wrapperDir); err != nil {
+		return false, err
+	}
+	if m.one != "" {
+		return m.explain(m.one)
+	}
+	return m.runAll()
+}

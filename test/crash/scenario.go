@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
+
+// scenario is a verb on a node in a certain state.
+type scenario struct {
+	name    string
+	command string
+	lbOnly  bool // makes sense only for variants with a load balancer
+	// neighbour says that another pod is on the network, and in the load balancer.
+	neighbour bool
+	// added says that the pod is on the network before the verb.
+	added bool
+	// strays says that the node holds things of others, which GC must leave alone.
+	strays bool
+	// before changes the template after the pods are there; nil changes nothing.
+	before func(*node, *template) error
+	// settles says that a failed run is repeated until it ends as the fault-free run does; otherwise the
+	// pod is deleted, as containerd does.
+	settles bool
+	// readOnly says that the verb changes nothing.
+	readOnly bool
+	more     func(*template) map[string]any
+}
+
+var scenarios = []scenario{
+	{name: "add", command: "ADD", neighbour: true},
+	{name: "add-fresh", command: "ADD"},
+	{name: "add-again", command: "ADD", neighbour: true, added: true},
+	{name: "add-over-orphan", command: "ADD", neighbour: true, before: orphan},
+	{name: "del", command: "DEL", neighbour: true, added: true},
+	{name: "del-alone", command: "DEL", added: true, lbOnly: true},
+	{name: "check", command: "CHECK", neighbour: true, added: true, readOnly: true, more: withResult},
+	{name: "gc", command: "GC", neighbour: true, added: true, strays: true, settles: true, more: withValid},
+	{name: "status", command: "STATUS", neighbour: true, readOnly: true},
+}
+
+func scenarioNamed(name string) (scenario, error) {
+	for _, s := range scenarios {
+		if s.name == name {
+			return s, nil
+		}
+	}
+	return scenario{}, fmt.Errorf("no scenario is called %q", name)
+}
+
+// withResult is what the runtime adds to CHECK.
+func withResult(t *template) map[string]any {
+	return map[string]any{"prevResult": rawJSON(t.pod.Result)}
+}
+
+// withValid says that the neighbour is alive and the pod is not.
+func withValid(t *template) map[string]any {
+	return map[string]any{"cni.dev/valid-attachments": []map[string]string{{"containerID": t.neighbour.id(), "ifname": "eth0"}}}
+}
+
+// rawJSON is a document inside another.
+type rawJSON []byte
+
+// MarshalJSON implements json.Marshaler.
+func (r rawJSON) MarshalJSON() ([]byte, error) { return r, nil }
+
+// orphan leaves an endpoint of the pod's name that is not attached: what a plugin leaves that died
+// between creating and attaching it. It is made by the plugin itself.
+func orphan(n *node, t *template) error {
+	o, err := n.run(t.pod, start{command: "ADD", timeout: patience, faults: "HcnModifyNamespace#1=kill"})
+	if err == nil && o.Exit != -1 && len(n.bin.Runner) == 0 {
+		err = fmt.Errorf("ADD survived HcnModifyNamespace#1=kill")
+	}
+	return err
+}
+
+// addStrays puts on the node what is not this plugin's.
+func addStrays(n *node) error {
+	ctx, svc := context.Background(), n.host.Service()
+	net, err := svc.NetworkByName(ctx, network)
+	if err != nil {
+		return err
+	}
+	strays := []hcnspec.Endpoint{
+		{Name: network + "_ep", IPConfigs: []hcnspec.IPConfig{{IPAddress: "10.244.3.199", PrefixLength: 24}}},
+		{Name: "calico-node-1", IPConfigs: []hcnspec.IPConfig{{IPAddress: "10.244.3.200", PrefixLength: 24}}},
+		{Name: "Ethernet", MAC: "00-15-5D-99-99-99", Flags: hcnspec.EndpointFlagRemote,
+			IPConfigs: []hcnspec.IPConfig{{IPAddress: "10.244.3.201", PrefixLength: 24}}},
+	}
+	for i := range strays {
+		e := &strays[i]
+		e.Network, e.SchemaVersion = net.ID, hcnspec.SchemaV2
+		if len(net.Subnets()) == 0 && e.Flags == 0 {
+			e.IPConfigs = nil
+		}
+		made, err := svc.CreateEndpoint(ctx, e)
+		if err != nil {
+			return fmt.Errorf("stray endpoint %s: %w", e.Name, err)
+		}
+		strays[i].ID = made.ID
+	}
+	_, err = svc.CreateLoadBalancer(ctx, &hcnspec.LoadBalancer{
+		Endpoints: []string{strays[0].ID}, FrontendVIPs: []string{"10.96.0.1"}, SchemaVersion: hcnspec.SchemaV2,
+		PortMappings: []hcnspec.LoadBalancerPortMapping{{Protocol: 6, InternalPort: 6443, ExternalPort: 443}},
+	})
+	if err != nil {
+		return fmt.Errorf("kube-proxy's load balancer: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
+
+var stories = []story{
+	{name: "delete-twice", tell: func(w *teller) {
+		w.must("DEL", w.pod, start{})
+		w.expect("after DEL", w.alone)
+		w.must("DEL", w.pod, start{})
+		w.must("DEL", w.pod, start{noNetns: true})
+		w.expect("after three DELs", w.alone)
+		w.must("DEL", w.neighbour, start{})
+		w.nothingOf("after all DELs", w.neighbour)
+	}},
+	{name: "delete-unknown", tell: func(w *teller) {
+		stranger := w.newPod("stranger", 7001)
+		with := w.read()
+		w.must("DEL", stranger, start{})
+		w.must("DEL", stranger, start{noNetns: true})
+		w.expect("after DEL of a pod that never was", with)
+	}},
+	{name: "add-twice", tell: func(w *teller) {
+		first := string(w.pod.Result)
+		w.must("ADD", w.pod, start{})
+		w.expect("after the second ADD", w.both)
+		if second := string(w.pod.Result); second != first {
+			w.wrong("the second ADD says %s, the first said %s", second, first)
+		}
+	}},
+	{name: "reboot", tell: tellReboot},
+	{name: "reboot-gc", hostLocalOnly: true, tell: func(w *teller) {
+		w.check(w.host.Reboot())
+		w.must("GC", w.pod, start{more: map[string]any{"cni.dev/valid-attachments": []any{}}})
+		w.nothingOf("after GC", w.pod)
+		w.nothingOf("after GC", w.neighbour)
+	}},
+	{name: "namespace-gone", tell: func(w *teller) {
+		w.deleteNamespace(w.pod)
+		w.must("DEL", w.pod, start{})
+		w.nothingOf("after DEL", w.pod)
+	}},
+	{name: "endpoint-gone", tell: func(w *teller) {
+		w.deleteEndpoint(w.pod)
+		w.refused("CHECK", w.pod, start{more: map[string]any{"prevResult": rawJSON(w.pod.Result)}}, difference)
+		w.must("DEL", w.pod, start{})
+		w.nothingOf("after DEL", w.pod)
+	}},
+	{name: "last-endpoint-gone", lbOnly: true, tell: func(w *teller) {
+		w.must("DEL", w.neighbour, start{})
+		w.deleteEndpoint(w.pod)
+		w.must("DEL", w.pod, start{})
+		w.nothingOf("after DEL", w.pod)
+	}},
+	{name: "network-gone", tell: func(w *teller) {
+		w.deleteEndpoint(w.pod)
+		w.deleteEndpoint(w.neighbour)
+		w.must("DEL", w.neighbour, start{})
+		w.deleteNetwork()
+		w.refused("CHECK", w.pod, start{more: map[string]any{"prevResult": rawJSON(w.pod.Result)}}, difference)
+		w.must("DEL", w.pod, start{})
+		w.nothingOf("after DEL", w.pod)
+		w.must("ADD", w.pod, start{})
+	}},
+	{name: "hns-down", slow: true, tell: tellDown},
+	{name: "alive-elsewhere", tell: func(w *teller) {
+		before := w.read()
+		impostor := *w.pod
+		impostor.Namespace = w.newPod("other", 0).Namespace
+		if w.err == nil {
+			w.refused("ADD", &impostor, start{}, 102)
+		}
+		w.check(w.host.Service().DeleteNamespace(context.Background(), impostor.Namespace))
+		w.expect("after the refused ADD", before)
+	}},
+	{name: "orphan-of-the-name", tell: func(w *teller) {
+		w.must("DEL", w.pod, start{})
+		w.plant(hcnspec.Endpoint{Name: w.pod.endpoint()}, "")
+		w.must("ADD", w.pod, start{})
+		w.must("DEL", w.pod, start{})
+		w.expect("after ADD over an orphan, and DEL", w.alone)
+	}},
+	{name: "address-held-by-the-dead", hostLocalOnly: true, tell: func(w *teller) { tellHeld(w, false) }},
+	{name: "address-held-by-the-living", hostLocalOnly: true, tell: func(w *teller) { tellHeld(w, true) }},
+	{name: "many-at-once", tell: tellMany},
+}
+
+// tellReboot: containerd deletes what it finds after a reboot with no CNI_NETNS, and starts the pods anew.
+func tellReboot(w *teller) {
+	w.check(w.host.Reboot())
+	w.must("DEL", w.pod, start{noNetns: true})
+	w.must("DEL", w.neighbour, start{})
+	w.nothingOf("after DEL", w.pod)
+	w.nothingOf("after DEL", w.neighbour)
+	again := w.newPod("pod", 9001)
+	before := w.read()
+	w.must("ADD", again, start{})
+	w.must("CHECK", again, start{more: map[string]any{"prevResult": rawJSON(again.Result)}})
+	w.must("DEL", again, start{})
+	if after := w.read(); after.withoutNetworks() != before.withoutNetworks() {
+		w.leak("after a reboot, ADD and DEL:\n%s", changed(before, after))
+	}
+}
+
+// tellDown: no verb does anything while HNS is down, and all of them say so.
+func tellDown(w *teller) {
+	late := w.newPod("late", 7001)
+	before := w.read()
+	w.check(w.host.Stop())
+	valid := map[string]any{"cni.dev/valid-attachments": []any{}}
+	w.refused("ADD", late, start{timeout: haste}, tryAgainLater)
+	w.refused("DEL", w.pod, start{timeout: haste}, tryAgainLater)
+	w.refused("DEL", w.pod, start{timeout: haste, noNetns: true}, tryAgainLater)
+	w.refused("CHECK", w.pod, start{timeout: haste, more: map[string]any{"prevResult": rawJSON(w.pod.Result)}}, tryAgainLater)
+	w.refused("GC", w.pod, start{timeout: haste, more: valid}, tryAgainLater)
+	if code, msg := w.verb("STATUS", w.pod, start{timeout: haste}); code != 50 && code != 51 {
+		w.wrong("STATUS while HNS is down: code %d %s", code, msg)
+	}
+	w.check(w.host.Start())
+	w.expect("after HNS was down", before)
+	w.must("DEL", late, start{})
+	w.must("ADD", late, start{})
+	w.must("DEL", late, start{})
+	w.expect("after ADD and DEL", before)
+	w.must("DEL", w.pod, start{})
+	w.nothingOf("after DEL", w.pod)
+}
+
+// tellHeld: the address that IPAM gives is still an endpoint's, of a dead or of a living namespace.
+func tellHeld(w *teller, alive bool) {
+	if w.variant.dualStack {
+		return
+	}
+	third := w.newPod("third", 7001)
+	grave := w.newPod("grave", 0)
+	w.plant(hcnspec.Endpoint{
+		Name: "grave-sandbox_" + network, IPConfigs: []hcnspec.IPConfig{{IPAddress: "10.244.3.4", PrefixLength: 24}},
+	}, grave.Namespace)
+	if !alive {
+		w.deleteNamespace(grave)
+		w.must("ADD", third, start{})
+		w.must("DEL", third, start{})
+		w.nothingOf("after ADD over a dead endpoint, and DEL", grave)
+		return
+	}
+	before := w.read()
+	w.refused("ADD", third, start{}, 102)
+	w.must("DEL", third, start{})
+	w.expect("after a refused ADD and DEL", before)
+}
+
+// tellMany: pods come and go at the same moment, in one load balancer where there is one.
+func tellMany(w *teller) {
+	pods := make([]*pod, 6)
+	for i := range pods {
+		pods[i] = w.newPod("many"+string(rune('a'+i)), 7001+10*i)
+	}
+	if w.err != nil {
+		return
+	}
+	before := w.read()
+	for _, command := range []string{"ADD", "DEL"} {
+		codes := make([]string, len(pods))
+		inParallel(len(pods), len(pods), func(i int) {
+			o, err := w.run(pods[i], start{command: command, timeout: patience})
+			if err != nil || o.Exit != 0 {
+				codes[i] = string(o.Stdout)
+			}
+		})
+		for i, msg := range codes {
+			if msg != "" {
+				w.wrong("%s of %s beside others: %s", command, pods[i].Name, msg)
+			}
+		}
+	}
+	w.expect("after all at once", before)
+}
