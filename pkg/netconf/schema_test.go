@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"unicode"
 
@@ -19,30 +20,41 @@ const (
 
 // TestSchemaIsGenerated: schema.json is what schema.src.json and policies.src.json mean.
 func TestSchemaIsGenerated(t *testing.T) {
-	schema := source(t, "schema.src.json")
-	maps.Copy(schema["$defs"].(map[string]any), source(t, "policies.src.json"))
+	want, err := generated()
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, schemaFile, want)
+}
+
+// generated is schema.json as the sources have it, worked out once.
+var generated = sync.OnceValues(func() ([]byte, error) {
+	schema, err := source("schema.src.json")
+	if err != nil {
+		return nil, err
+	}
+	policies, err := source("policies.src.json")
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(schema["$defs"].(map[string]any), policies)
 	expand(schema)
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(schema); err != nil {
-		t.Fatal(err)
-	}
-	golden(t, schemaFile, out.Bytes())
-}
+	err = enc.Encode(schema)
+	return out.Bytes(), err
+})
 
-func source(t *testing.T, name string) map[string]any {
-	t.Helper()
+func source(name string) (map[string]any, error) {
 	data, err := os.ReadFile("testdata/" + name)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	var object map[string]any
-	if err := json.Unmarshal(data, &object); err != nil {
-		t.Fatal(err)
-	}
-	return object
+	err = json.Unmarshal(data, &object)
+	return object, err
 }
 
 // expand turns what JSON Schema cannot say shortly into what it can: properties match in any case and under
@@ -173,11 +185,27 @@ func anyCase(s string) string {
 	return b.String()
 }
 
-func compileSchema(t *testing.T) *jsonschema.Schema {
-	t.Helper()
+// compiled is the schema, which takes a while.
+var compiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	data, err := generated()
+	if err != nil {
+		return nil, err
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
-	schema, err := compiler.Compile(schemaFile)
+	if err := compiler.AddResource("schema.json", document); err != nil {
+		return nil, err
+	}
+	return compiler.Compile("schema.json")
+})
+
+func compileSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	schema, err := compiled()
 	if err != nil {
 		t.Fatal(err)
 	}
