@@ -141,7 +141,7 @@ func TestExecutable(t *testing.T) {
 	if err := s.sign.sign(ctx, exe, s.time); err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{"CNI plugin for NAT networks", "1.2.3.0", "longPathAware"} {
+	for _, text := range []string{"CNI plugin for NAT networks", "1.2.3.0", "v1.2.3", "longPathAware"} {
 		if content := read(t, exe); !bytes.Contains(content, []byte(text)) && !bytes.Contains(content, utf16(text)) {
 			t.Errorf("the executable does not contain %q", text)
 		}

@@ -31,9 +31,7 @@ func (s settings) describe(ctx context.Context, dir, exe string) error {
 	if err := writeJSON(in, resources(name, s.version, s.time.Year())); err != nil {
 		return err
 	}
-	number := fourNumbers(s.version)
-	cmd := exec.CommandContext(ctx, "go", "run", winres, "patch", "--no-backup", "--in", in,
-		"--product-version", number, "--file-version", number, exe)
+	cmd := exec.CommandContext(ctx, "go", "run", winres, "patch", "--no-backup", "--in", in, exe)
 	cmd.Env = append(cleanEnv(os.Environ()), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("version resource of %s: %w\n%s", name, err, out)
@@ -45,6 +43,8 @@ type object = map[string]any
 
 // resources is go-winres's description of a version and a manifest resource.
 func resources(name, version string, year int) object {
+	number := fourNumbers(version)
+	fixed := object{"file_version": number, "product_version": number}
 	info := object{
 		"CompanyName":      "Windows container networking authors",
 		"FileDescription":  descriptions[name],
@@ -52,17 +52,18 @@ func resources(name, version string, year int) object {
 		"LegalCopyright":   fmt.Sprintf("%d, the authors; Apache-2.0", year),
 		"OriginalFilename": name + ".exe",
 		"ProductName":      "Windows container networking",
-		"Comments":         version,
+		"ProductVersion":   version,
+		"FileVersion":      number,
 	}
 	manifest := object{
-		"identity":        object{"name": name, "version": fourNumbers(version)},
+		"identity":        object{"name": name, "version": number},
 		"description":     descriptions[name],
 		"minimum-os":      "win10",
 		"execution-level": "as invoker",
 		"long-path-aware": true,
 	}
 	return object{
-		"RT_VERSION":  object{"#1": object{"0000": object{"fixed": object{}, "info": object{"0409": info}}}},
+		"RT_VERSION":  object{"#1": object{"0000": object{"fixed": fixed, "info": object{"0409": info}}}},
 		"RT_MANIFEST": object{"#1": object{"0409": manifest}},
 	}
 }

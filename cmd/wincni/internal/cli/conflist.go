@@ -15,11 +15,21 @@ func loadList(file string, text []byte) (*libcni.NetworkConfigList, error) {
 	if filepath.Ext(file) == ".conflist" {
 		return libcni.NetworkConfFromBytes(text)
 	}
-	one, err := libcni.ConfFromBytes(text)
+	var head struct{ CNIVersion, Name json.RawMessage }
+	if err := json.Unmarshal(text, &head); err != nil {
+		return nil, err
+	}
+	list := map[string]any{"plugins": []json.RawMessage{text}}
+	for key, value := range map[string]json.RawMessage{"cniVersion": head.CNIVersion, "name": head.Name} {
+		if value != nil {
+			list[key] = value
+		}
+	}
+	whole, err := json.Marshal(list)
 	if err != nil {
 		return nil, err
 	}
-	return libcni.ConfListFromConf(one)
+	return libcni.NetworkConfFromBytes(whole)
 }
 
 // ourPlugin is one call of a plugin of this project that a configuration makes.
