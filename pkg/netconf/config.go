@@ -87,6 +87,7 @@ type IPAM struct {
 type Subnet struct {
 	Prefix  netip.Prefix // masked
 	Gateway netip.Addr   // not valid where the configuration names none
+	Path    string       // where the prefix stands: ipam.subnet
 }
 
 // Route is a route of the pod. GW is not valid where the route has no gateway of its own.

@@ -26,13 +26,14 @@ const (
 // plain reads subnet and gateway of the ipam section. They come before the ranges, as host-local has it.
 func (s *subnets) plain(section *node) {
 	gateway := s.field(section, "gateway")
-	p, ok := s.subnet(s.field(section, "subnet"))
+	n := s.field(section, "subnet")
+	p, ok := s.subnet(n)
 	if !ok {
 		s.loneGateway(gateway)
 		return
 	}
 	s.bounds(section, p)
-	i, _ := s.insert(0, Subnet{Prefix: p})
+	i, _ := s.insert(0, Subnet{Prefix: p, Path: n.path()})
 	s.gateway(gateway, []int{i})
 }
 
@@ -120,7 +121,7 @@ func (s *subnets) addressRange(item *node, at int) bool {
 		return false
 	}
 	s.bounds(o, p)
-	i, added := s.insert(at, Subnet{Prefix: p})
+	i, added := s.insert(at, Subnet{Prefix: p, Path: n.path()})
 	s.gateway(s.field(o, "gateway"), []int{i})
 	return added
 }
