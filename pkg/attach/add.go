@@ -135,5 +135,26 @@ func (a *Attacher) settle(ctx context.Context, p *plan, endpoint *hcnspec.Endpoi
 	if len(loopback) == 0 {
 		return endpoint, nil
 	}
-	return endpoint, a.Host.AddEndpointPolicies(ctx, endpoint.ID, loopback)
+	return endpoint, a.addPolicies(ctx, endpoint, loopback)
+}
+
+// addPolicies adds policies to a live endpoint. When an answer was lost it looks whether they were added
+// after all before it tries again, for HNS would add them twice.
+func (a *Attacher) addPolicies(ctx context.Context, endpoint *hcnspec.Endpoint, policies []hcnspec.Policy) error {
+	tries := 0
+	_, err := hostnet.Retry(ctx, func() (struct{}, error) {
+		if tries++; tries > 1 {
+			live, err := a.Host.EndpointsByName(ctx, endpoint.Name)
+			if err != nil {
+				return struct{}{}, err
+			}
+			for _, e := range live {
+				if hostnet.SameID(e.ID, endpoint.ID) && hasAll(e.Policies, policies) {
+					return struct{}{}, nil
+				}
+			}
+		}
+		return struct{}{}, a.Host.AddEndpointPolicies(ctx, endpoint.ID, policies)
+	})
+	return err
 }

@@ -111,6 +111,16 @@ func comparePolicies(p *plan, endpoint *hcnspec.Endpoint) error {
 	return nil
 }
 
+// hasAll reports whether every wanted policy is among the live ones.
+func hasAll(live, wanted []hcnspec.Policy) bool {
+	for _, w := range wanted {
+		if !slices.ContainsFunc(live, func(l hcnspec.Policy) bool { return covers(l, w) }) {
+			return false
+		}
+	}
+	return true
+}
+
 func covers(live, want hcnspec.Policy) bool {
 	if !strings.EqualFold(string(live.Type), string(want.Type)) {
 		return false

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
@@ -130,13 +131,33 @@ func (a *Attacher) removeEndpoint(ctx context.Context, e *hcnspec.Endpoint) erro
 	if errors.Is(detachErr, hostnet.ErrTryLater) {
 		return detachErr
 	}
-	err := a.Host.DeleteEndpoint(ctx, e.ID)
-	if err == nil || errors.Is(err, hostnet.ErrNotFound) {
+	err := a.deleteEndpoint(ctx, e)
+	if err == nil {
 		return nil
 	}
 	if detachErr != nil && !errors.Is(detachErr, hostnet.ErrNotFound) {
 		return fmt.Errorf("%w; %w", detachErr, err)
 	}
+	return err
+}
+
+// deleteEndpoint deletes an endpoint. That it is gone is believed only when it is not listed either: an
+// HNS that restarts knows its objects late (k8s#139519), and an address must not become free before.
+func (a *Attacher) deleteEndpoint(ctx context.Context, e *hcnspec.Endpoint) error {
+	err := a.Host.DeleteEndpoint(ctx, e.ID)
+	if !errors.Is(err, hostnet.ErrNotFound) {
+		return err
+	}
+	_, err = hostnet.Retry(ctx, func() (struct{}, error) {
+		listed, lookErr := a.Host.EndpointsByName(ctx, e.Name)
+		if lookErr != nil || !slices.ContainsFunc(listed, func(l hcnspec.Endpoint) bool { return hostnet.SameID(l.ID, e.ID) }) {
+			return struct{}{}, lookErr
+		}
+		if err = a.Host.DeleteEndpoint(ctx, e.ID); errors.Is(err, hostnet.ErrNotFound) {
+			err = fmt.Errorf("%w: endpoint %q is listed: %v", hostnet.ErrTransient, e.Name, err)
+		}
+		return struct{}{}, err
+	})
 	return err
 }
 

@@ -11,16 +11,22 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// joinLoadBalancers makes the endpoint a member of every load balancer that the plan names.
+// joinLoadBalancers makes the endpoint a member of every load balancer that the plan names. Undone is
+// only what was not so before.
 func (a *Attacher) joinLoadBalancers(ctx context.Context, p *plan, endpoint *hcnspec.Endpoint, u *undo) error {
 	for _, lb := range p.policies.LoadBalancers() {
+		joins := false
 		u.push("member of load balancer "+frontEnd(lb), func(ctx context.Context) error {
+			if !joins {
+				return nil
+			}
 			return a.leaveLoadBalancer(ctx, lb, endpoint.ID)
 		})
 		err := a.changeMembers(ctx, lb, func(members []string) []string {
 			if slices.ContainsFunc(members, sameAs(endpoint.ID)) {
 				return members
 			}
+			joins = true
 			return append(slices.Clone(members), endpoint.ID)
 		})
 		if err != nil {

@@ -61,17 +61,11 @@ func (p Profile) problems(conf *netconf.Config) netconf.Problems {
 	if !p.serves(conf.Type) {
 		problems = append(problems, p.wrongType(conf.Type))
 	}
-	for i, s := range conf.IPAM.Subnets {
-		if s.Prefix.Addr().Is6() && !p.IPv6 {
-			problems = append(problems, netconf.Problem{Path: subnetPath(i, conf), Msg: fmt.Sprintf(
-				"%q: %s networks carry IPv4 only", s.Prefix, p.Type)})
-		}
+	if p.IPv6 {
+		return problems
 	}
-	for _, ip := range conf.IPs {
-		if ip.Addr().Is6() && !p.IPv6 {
-			problems = append(problems, netconf.Problem{Path: "runtimeConfig.ips", Msg: fmt.Sprintf(
-				"%q: %s networks carry IPv4 only", ip, p.Type)})
-		}
+	for _, part := range ipv6Of(conf) {
+		problems = append(problems, netconf.Problem{Path: part.path, Msg: fmt.Sprintf("%q: %s networks carry IPv4 only", part.prefix, p.Type)})
 	}
 	return problems
 }
@@ -84,32 +78,51 @@ func (p Profile) wrongType(confType string) netconf.Problem {
 	return netconf.Problem{Path: "type", Msg: msg}
 }
 
-// subnetPath is the JSON path of a subnet: the first one usually stands in ipam.subnet.
-func subnetPath(i int, conf *netconf.Config) string {
-	if len(conf.IPAM.Subnets) == 1 {
-		return "ipam.subnet"
+// ipv6Part is something of IPv6 in a configuration.
+type ipv6Part struct {
+	path   string
+	prefix netip.Prefix
+}
+
+// ipv6Of returns what the configuration itself names of IPv6. Addresses from a delegate are not known yet.
+func ipv6Of(conf *netconf.Config) []ipv6Part {
+	var all []ipv6Part
+	for _, s := range conf.IPAM.Subnets {
+		if s.Prefix.Addr().Is6() {
+			all = append(all, ipv6Part{s.Path, s.Prefix})
+		}
 	}
-	return fmt.Sprintf("ipam.ranges[%d]", i)
+	for _, ip := range conf.IPs {
+		if ip.Addr().Is6() {
+			all = append(all, ipv6Part{"runtimeConfig.ips", ip})
+		}
+	}
+	return all
 }
 
 // checkGates asks HNS for its version, where a policy or an address family depends on it.
 func (a *Attacher) checkGates(ctx context.Context, p *plan) error {
-	gates := p.policies.Gates()
-	families := familiesOf(p.conf)
-	if len(gates) == 0 && !families.v6 {
+	if len(p.policies.Gates()) == 0 && len(ipv6Of(p.conf)) == 0 {
 		return nil
 	}
 	version, err := a.Host.Version(ctx)
 	if err != nil {
 		return err
 	}
+	return a.unsupported(p, version).Err()
+}
+
+// unsupported returns what the plan needs and an HNS of that version does not have.
+func (a *Attacher) unsupported(p *plan, version hcnspec.Version) netconf.Problems {
 	problems := p.policies.Supported(version)
-	if families.v6 && !hcnspec.FeatureIPv6DualStack.In(version) {
-		problems = append(problems, netconf.Problem{Path: "ipam", Msg: fmt.Sprintf(
-			"IPv6 addresses need HNS %s (%s); this node has %s",
-			hcnspec.FeatureIPv6DualStack.Versions(), hcnspec.FeatureIPv6DualStack.Name, version)})
+	if a.Profile.IPv6Feature.In(version) {
+		return problems
 	}
-	return problems.Err()
+	for _, part := range ipv6Of(p.conf) {
+		problems = append(problems, netconf.Problem{Path: part.path, Msg: fmt.Sprintf("%q: needs HNS %s (%s); this node has %s",
+			part.prefix, a.Profile.IPv6Feature.Versions(), a.Profile.IPv6Feature.Name, version)})
+	}
+	return problems
 }
 
 // families says which address families something has.
@@ -121,17 +134,4 @@ func (f *families) add(addr netip.Addr) {
 	} else {
 		f.v6 = true
 	}
-}
-
-// familiesOf returns the families that the configuration itself names. Addresses from a delegate are
-// not known yet.
-func familiesOf(conf *netconf.Config) families {
-	var f families
-	for _, s := range conf.IPAM.Subnets {
-		f.add(s.Prefix.Addr())
-	}
-	for _, ip := range conf.IPs {
-		f.add(ip.Addr())
-	}
-	return f
 }

@@ -17,8 +17,9 @@ type Profile struct {
 	Types []string
 	// Uplink says that a new network binds to an adapter of the host. NAT has its own internal switch.
 	Uplink bool
-	// IPv6 says that the network type carries IPv6 (from FeatureIPv6DualStack).
-	IPv6 bool
+	// IPv6 says that the network type carries IPv6, on an HNS with the IPv6Feature.
+	IPv6        bool
+	IPv6Feature hcnspec.Feature
 	// DHCP says that a network without a subnet takes its addresses from the wire.
 	DHCP bool
 	// DefaultVSID is the VSID of a new network where the configuration names none; 0 where the type has none.
@@ -35,19 +36,19 @@ var (
 	}
 	SDNBridge = Profile{
 		Name: "sdnbridge", Type: hcnspec.L2Bridge, Types: []string{"sdnbridge", "l2bridge", "win-bridge"},
-		Uplink: true, IPv6: true,
+		Uplink: true, IPv6: true, IPv6Feature: hcnspec.FeatureIPv6DualStack,
 	}
 	SDNTunnel = Profile{
 		Name: "sdntunnel", Type: hcnspec.L2Tunnel, Types: []string{"sdntunnel", "l2tunnel"},
-		Uplink: true, IPv6: true,
+		Uplink: true, IPv6: true, IPv6Feature: hcnspec.FeatureIPv6DualStack,
 	}
 	SDNOverlay = Profile{
 		Name: "sdnoverlay", Type: hcnspec.Overlay, Types: []string{"sdnoverlay", "overlay", "win-overlay"},
-		Uplink: true, IPv6: true, DefaultVSID: 4096, MACFromIP: true,
+		Uplink: true, IPv6: true, IPv6Feature: hcnspec.FeatureOverlayIPv6, DefaultVSID: 4096, MACFromIP: true,
 	}
 	Transparent = Profile{
 		Name: "transparent", Type: hcnspec.Transparent, Types: []string{"transparent"},
-		Uplink: true, IPv6: true, DHCP: true,
+		Uplink: true, IPv6: true, IPv6Feature: hcnspec.FeatureIPv6DualStack, DHCP: true,
 	}
 )
 

@@ -82,7 +82,11 @@ var (
 	FeatureModifyLoadBalancer = Feature{"ModifyLoadbalancer", []versionRange{branch(15, 5), since(16, 0)}}
 )
 
-// Features returns all features, in the order of the versions that brought them.
+// FeatureOverlayIPv6 is no feature of the bindings: WC#522 has dual-stack overlays on later builds only, and
+// no source names the version. 15.0 is a guess (pkg/hcnemu/FIDELITY.md).
+var FeatureOverlayIPv6 = Feature{"IPv6 on overlays", []versionRange{since(15, 0)}}
+
+// Features returns all features of the bindings, in the order of the versions that brought them.
 func Features() []Feature {
 	return []Feature{
 		FeatureACL, FeatureV2API, FeatureRemoteSubnet, FeatureHostRoute, FeatureDSR, FeatureSlash32,
