@@ -28,6 +28,7 @@ const (
 // itself: whoever gets the lock of a file that was put aside meanwhile opens the new one.
 type file struct {
 	path   string
+	chosen bool // by the operator, who then also vouches for its directory
 	limit  int64
 	keep   int
 	handle *os.File
@@ -109,7 +110,7 @@ func (f *file) open() error {
 	if f.handle != nil {
 		return nil
 	}
-	if err := privatedir.Create(filepath.Dir(f.path)); err != nil {
+	if err := f.makeDir(); err != nil {
 		return fmt.Errorf("log: %w", err)
 	}
 	handle, err := openAppend(f.path)
@@ -118,6 +119,14 @@ func (f *file) open() error {
 	}
 	f.handle = handle
 	return nil
+}
+
+func (f *file) makeDir() error {
+	dir := filepath.Dir(f.path)
+	if f.chosen {
+		return privatedir.Make(dir, nil)
+	}
+	return privatedir.Create(dir)
 }
 
 func (f *file) close() {

@@ -36,15 +36,15 @@ func DefaultFile(plugin string) string {
 
 // Open returns a log. It always succeeds: see Err.
 func Open(o Options) *Logger {
-	path := o.File
+	path, chosen := o.File, true
 	if !filepath.IsAbs(path) {
-		path = DefaultFile(o.Plugin)
+		path, chosen = DefaultFile(o.Plugin), false
 	}
-	s := &sink{file: file{path: path, limit: sizeLimit, keep: keptFiles}}
+	s := &sink{file: file{path: path, chosen: chosen, limit: sizeLimit, keep: keptFiles}}
 	level := parseLevel(o.Level)
 	json := slog.NewJSONHandler(s, &slog.HandlerOptions{Level: level})
 	l := &Logger{sink: s, slog: slog.New(handler{json, s}).With("plugin", o.Plugin, "pid", os.Getpid())}
-	if o.File != "" && path != o.File {
+	if o.File != "" && !chosen {
 		l.slog.Warn(fmt.Sprintf("log file %q is not absolute, logging here", o.File))
 	}
 	return l

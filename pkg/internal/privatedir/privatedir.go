@@ -10,29 +10,52 @@ import (
 	"path/filepath"
 )
 
-// Path returns where this project keeps its files of one kind ("lock", "log"): %ProgramData%\wincni\<kind>
-// on Windows; elsewhere $HCNEMU_DIR/<kind> if that is set, else <temporary directory>/wincni-<uid>/<kind>.
-func Path(kind string) string { return filepath.Join(base(), kind) }
+// Path returns where this project keeps its files of one kind ("lock", "log"), as an absolute path:
+// %ProgramData%\wincni\<kind> on Windows; elsewhere $HCNEMU_DIR/<kind> if that is set, else
+// <temporary directory>/wincni-<uid>/<kind>.
+func Path(kind string) string {
+	dir := filepath.Join(base(), kind)
+	if abs, err := filepath.Abs(dir); err == nil {
+		return abs
+	}
+	return dir
+}
 
-// Create makes the directory and its missing parents, with access for administrators and SYSTEM only
-// (elsewhere: for the calling user only). A directory that exists keeps its access rights, but is
-// refused if it, or the parent to create it in, belongs to another user.
+// Create makes a directory of this project's own, as Make does, and refuses it if it or its parent
+// belongs to another user, who could put something else in its place. Of a link the owner counts, not
+// what it leads to: only the owner decides that.
 func Create(dir string) error {
+	if err := Make(dir, checkOwner); err != nil {
+		return err
+	}
+	return errors.Join(checkOwner(filepath.Dir(dir)), checkOwner(dir))
+}
+
+// Make makes the directory and its missing parents, with access for administrators and SYSTEM only
+// (elsewhere: for the calling user only). What exists keeps its access rights. The directory in which the
+// first one is made is checked before, if check is not nil.
+func Make(dir string, check func(string) error) error {
 	switch info, err := os.Stat(dir); {
 	case err == nil && !info.IsDir():
 		return fmt.Errorf("create directory %q: a file is there", dir)
 	case err == nil:
-		return checkOwner(dir)
+		return nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("look at directory %q: %w", dir, err)
 	}
-	if parent := filepath.Dir(dir); parent != dir {
-		if err := Create(parent); err != nil {
+	parent := filepath.Dir(dir)
+	if parent != dir {
+		if err := Make(parent, check); err != nil {
+			return err
+		}
+	}
+	if check != nil {
+		if err := check(parent); err != nil {
 			return err
 		}
 	}
 	if err := mkdir(dir); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("create directory %q: %w", dir, err)
 	}
-	return checkOwner(dir)
+	return nil
 }

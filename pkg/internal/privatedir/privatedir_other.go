@@ -19,14 +19,20 @@ func base() string {
 
 func mkdir(dir string) error { return os.Mkdir(dir, 0o700) }
 
-// checkOwner refuses a directory of another user. The superuser may use any.
+// checkOwner refuses a directory, or a link to one, of another user. The superuser may use any.
 func checkOwner(dir string) error {
-	info, err := os.Stat(dir)
+	if me := os.Getuid(); me != 0 {
+		return checkOwnerAs(dir, me)
+	}
+	return nil
+}
+
+func checkOwnerAs(dir string, me int) error {
+	info, err := os.Lstat(dir)
 	if err != nil {
 		return fmt.Errorf("look at directory %q: %w", dir, err)
 	}
-	me := os.Getuid()
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok && me != 0 && stat.Uid != 0 && int(stat.Uid) != me {
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok && stat.Uid != 0 && int(stat.Uid) != me {
 		return fmt.Errorf("directory %q belongs to user %d, not to %d: remove it", dir, stat.Uid, me)
 	}
 	return nil

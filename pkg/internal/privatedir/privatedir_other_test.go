@@ -5,6 +5,7 @@ package privatedir
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -16,6 +17,35 @@ func checkPrivate(t *testing.T, dir string) {
 	}
 	if mode := info.Mode().Perm(); mode != 0o700 {
 		t.Errorf("%s has mode %o, want 700", dir, mode)
+	}
+}
+
+// stranger is a user that no test runs as.
+const stranger = 4242
+
+func TestCheckOwner(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only the superuser can give a directory away")
+	}
+	dir := t.TempDir()
+	for _, name := range []string{"theirs", "mine"} {
+		if err := os.Mkdir(filepath.Join(dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("mine", filepath.Join(dir, "link")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"theirs", "link"} {
+		if err := os.Lchown(filepath.Join(dir, name), stranger, stranger); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, want := range map[string]string{"mine": "", "theirs": "belongs to user 4242, not to 7", "link": "belongs to user 4242, not to 7"} {
+		err := checkOwnerAs(filepath.Join(dir, name), 7)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", name, err, want)
+		}
 	}
 }
 

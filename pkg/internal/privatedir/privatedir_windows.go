@@ -36,13 +36,10 @@ func mkdir(dir string) error {
 	})
 }
 
-// checkOwner refuses a directory that an ordinary user made: its owner could change its access rights.
+// checkOwner refuses a directory, or a link to one, that an ordinary user made: its owner could change its
+// access rights.
 func checkOwner(dir string) error {
-	sd, err := windows.GetNamedSecurityInfo(dir, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION)
-	if err != nil {
-		return fmt.Errorf("read the owner of directory %q: %w", dir, err)
-	}
-	owner, _, err := sd.Owner()
+	owner, err := ownerOf(dir)
 	if err != nil {
 		return fmt.Errorf("read the owner of directory %q: %w", dir, err)
 	}
@@ -50,6 +47,26 @@ func checkOwner(dir string) error {
 		return fmt.Errorf("directory %q belongs to %s, who is no administrator: remove it", dir, owner)
 	}
 	return nil
+}
+
+func ownerOf(dir string) (*windows.SID, error) {
+	name, err := windows.UTF16PtrFromString(dir)
+	if err != nil {
+		return nil, err
+	}
+	const ofTheLinkItself = windows.FILE_FLAG_BACKUP_SEMANTICS | windows.FILE_FLAG_OPEN_REPARSE_POINT
+	handle, err := windows.CreateFile(name, windows.READ_CONTROL, windows.FILE_SHARE_READ|windows.FILE_SHARE_WRITE|windows.FILE_SHARE_DELETE,
+		nil, windows.OPEN_EXISTING, ofTheLinkItself, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = windows.CloseHandle(handle) }()
+	sd, err := windows.GetSecurityInfo(handle, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION)
+	if err != nil {
+		return nil, err
+	}
+	owner, _, err := sd.Owner()
+	return owner, err
 }
 
 // trustedInstaller owns C:\ and most of what Windows brings.
