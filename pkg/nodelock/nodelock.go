@@ -92,7 +92,8 @@ func try(lock *flock.Flock) (bool, error) {
 // shownOfName is how much of a name its file name shows, for the eyes of an administrator.
 const shownOfName = 40
 
-// fileName returns a file name for any text: what of it is harmless, and a hash of the whole.
+// fileName returns a file name for any text: a hash of the whole, and what of it is harmless. The hash
+// goes first, for to Windows a name that begins with "NUL." or "COM1." is a device.
 func fileName(name string) string {
 	shown := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
@@ -102,5 +103,5 @@ func fileName(name string) string {
 	}, name)
 	hash := fnv.New128a()
 	hash.Write([]byte(name))
-	return fmt.Sprintf("%.*s.%x.lock", shownOfName, shown, hash.Sum(nil))
+	return fmt.Sprintf("%x.%.*s.lock", hash.Sum(nil), shownOfName, shown)
 }
