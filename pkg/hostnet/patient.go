@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 )
 
@@ -138,6 +139,23 @@ func list[T any](ctx context.Context, p *Patient, f func(context.Context) ([]T, 
 		}
 		return v, err
 	})
+}
+
+// find makes a call that finds one object: it enumerates, and reads what it found. Absent is what is
+// not enumerated. One that was, and vanished before it was read, is looked up again.
+func find[T any](ctx context.Context, p *Patient, f func() (T, error), format string, args ...any) (T, error) {
+	found, err := Retry(ctx, func() (T, error) {
+		v, err := once(ctx, p, cost[T](callsOfEnumerate+callsOfGet), f, format, args...)
+		var refused *Error
+		if errors.Is(err, ErrNotFound) && errors.As(err, &refused) && !strings.HasPrefix(refused.API, "HcnEnumerate") {
+			return v, fmt.Errorf("%w: it vanished while it was read: %v", ErrTransient, err)
+		}
+		return v, err
+	})
+	if errors.Is(err, ErrNotFound) {
+		*p.calls += callsOfEnumerate
+	}
+	return found, err
 }
 
 // done adapts a call without a result.

@@ -2,7 +2,6 @@ package hostnet
 
 import (
 	"context"
-	"errors"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
@@ -21,12 +20,7 @@ func (p *Patient) Adapters(ctx context.Context) ([]Adapter, error) {
 
 // NetworkByName implements Service.
 func (p *Patient) NetworkByName(ctx context.Context, name string) (*hcnspec.Network, error) {
-	network, err := again(ctx, p, cost[*hcnspec.Network](callsOfEnumerate+callsOfGet),
-		func() (*hcnspec.Network, error) { return p.service.NetworkByName(ctx, name) }, "find network %q", name)
-	if errors.Is(err, ErrNotFound) {
-		*p.calls += callsOfEnumerate
-	}
-	return network, err
+	return find(ctx, p, func() (*hcnspec.Network, error) { return p.service.NetworkByName(ctx, name) }, "find network %q", name)
 }
 
 // Networks implements Service.
@@ -85,8 +79,7 @@ func (p *Patient) DeleteEndpoint(ctx context.Context, id string) error {
 
 // Namespace implements Service.
 func (p *Patient) Namespace(ctx context.Context, id string) (*hcnspec.Namespace, error) {
-	return again(ctx, p, cost[*hcnspec.Namespace](callsOfEnumerate+callsOfGet),
-		func() (*hcnspec.Namespace, error) { return p.service.Namespace(ctx, id) }, "find namespace %s", id)
+	return find(ctx, p, func() (*hcnspec.Namespace, error) { return p.service.Namespace(ctx, id) }, "find namespace %s", id)
 }
 
 // Namespaces implements Service.
