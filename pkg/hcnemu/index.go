@@ -47,7 +47,7 @@ func (t *tx) find(key string) string {
 func (t *tx) findAll(prefix string) []string {
 	var ids []string
 	cursor := t.db.Bucket(bucketIndex).Cursor()
-	for key, id := cursor.Seek([]byte(prefix)); bytes.HasPrefix(key, []byte(prefix)); key, id = cursor.Next() {
+	for key, id := cursor.Seek([]byte(prefix)); key != nil && bytes.HasPrefix(key, []byte(prefix)); key, id = cursor.Next() {
 		ids = append(ids, string(id))
 	}
 	return ids
@@ -57,7 +57,7 @@ func (t *tx) findAll(prefix string) []string {
 func (t *tx) keysFrom(prefix, from string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		cursor := t.db.Bucket(bucketIndex).Cursor()
-		for key, _ := cursor.Seek([]byte(prefix + from)); bytes.HasPrefix(key, []byte(prefix)); key, _ = cursor.Next() {
+		for key, _ := cursor.Seek([]byte(prefix + from)); key != nil && bytes.HasPrefix(key, []byte(prefix)); key, _ = cursor.Next() {
 			if !yield(string(key[len(prefix):])) {
 				return
 			}

@@ -115,7 +115,9 @@ func (n node) modify(kind Kind, id, settings string) error {
 
 func (n node) attach(namespace, endpoint string) error { return n.member("Add", namespace, endpoint) }
 
-func (n node) detach(namespace, endpoint string) error { return n.member("Remove", namespace, endpoint) }
+func (n node) detach(namespace, endpoint string) error {
+	return n.member("Remove", namespace, endpoint)
+}
 
 func (n node) member(how, namespace, endpoint string) error {
 	n.Helper()
