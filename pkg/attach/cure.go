@@ -19,6 +19,9 @@ func (a *Attacher) cure(ctx context.Context, p *plan, network *hcnspec.Network, 
 		return false, nil
 	case networkGone(cause):
 		a.Log.Warn("the network vanished, looking again", "network", network.Name, "error", cause)
+		if err := a.removeByName(ctx, p, network); err != nil { // the call may have failed after its effect
+			return false, err
+		}
 		again, err := a.findOrCreateNetwork(ctx, p)
 		if err == nil {
 			*network = *again
@@ -66,7 +69,11 @@ func (a *Attacher) removeAddressHolder(ctx context.Context, p *plan, network *hc
 		if !addrs.heldBy(e) && e.Name != p.endpointName {
 			continue
 		}
-		stale, err := a.stale(ctx, p, e)
+		judge := a.stale
+		if e.Name == p.endpointName {
+			judge = a.staleNamesake
+		}
+		stale, err := judge(ctx, p, e)
 		if err != nil {
 			return false, err
 		}

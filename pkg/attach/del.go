@@ -3,6 +3,7 @@ package attach
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
@@ -38,10 +39,11 @@ func (a *Attacher) removeAttachment(ctx context.Context, conf *netconf.Config) e
 			return err
 		}
 	}
+	endpoints = slices.DeleteFunc(endpoints, func(e hcnspec.Endpoint) bool { return e.Flags&hcnspec.EndpointFlagRemote != 0 })
+	if len(endpoints) == 0 {
+		return a.tidyLoadBalancers(ctx, a.loadBalancersOf(conf))
+	}
 	for i := range endpoints {
-		if endpoints[i].Flags&hcnspec.EndpointFlagRemote != 0 {
-			continue
-		}
 		if err := a.removeMember(ctx, conf, &endpoints[i]); err != nil {
 			return err
 		}

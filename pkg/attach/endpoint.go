@@ -141,20 +141,30 @@ func (a *Attacher) removeEndpoint(ctx context.Context, e *hcnspec.Endpoint) erro
 	return err
 }
 
-// deleteEndpoint deletes an endpoint. That it is gone is believed only when it is not listed either: an
-// HNS that restarts knows its objects late (k8s#139519), and an address must not become free before.
+// deleteEndpoint deletes an endpoint; its address must not become free before.
 func (a *Attacher) deleteEndpoint(ctx context.Context, e *hcnspec.Endpoint) error {
-	err := a.Host.DeleteEndpoint(ctx, e.ID)
+	return a.deleteListed(ctx, fmt.Sprintf("endpoint %q", e.Name),
+		func() error { return a.Host.DeleteEndpoint(ctx, e.ID) },
+		func() (bool, error) {
+			all, err := a.Host.EndpointsByName(ctx, e.Name)
+			return slices.ContainsFunc(all, func(l hcnspec.Endpoint) bool { return hostnet.SameID(l.ID, e.ID) }), err
+		})
+}
+
+// deleteListed deletes something that HNS listed. That it is gone is believed only when it is not listed
+// any more: an HNS that restarts knows its objects late (k8s#139519).
+func (a *Attacher) deleteListed(ctx context.Context, what string, remove func() error, listed func() (bool, error)) error {
+	err := remove()
 	if !errors.Is(err, hostnet.ErrNotFound) {
 		return err
 	}
 	_, err = hostnet.Retry(ctx, func() (struct{}, error) {
-		listed, lookErr := a.Host.EndpointsByName(ctx, e.Name)
-		if lookErr != nil || !slices.ContainsFunc(listed, func(l hcnspec.Endpoint) bool { return hostnet.SameID(l.ID, e.ID) }) {
-			return struct{}{}, lookErr
+		there, err := listed()
+		if err != nil || !there {
+			return struct{}{}, err
 		}
-		if err = a.Host.DeleteEndpoint(ctx, e.ID); errors.Is(err, hostnet.ErrNotFound) {
-			err = fmt.Errorf("%w: endpoint %q is listed: %v", hostnet.ErrTransient, e.Name, err)
+		if err = remove(); errors.Is(err, hostnet.ErrNotFound) {
+			err = fmt.Errorf("%w: %s is listed: %v", hostnet.ErrTransient, what, err)
 		}
 		return struct{}{}, err
 	})

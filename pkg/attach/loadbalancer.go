@@ -41,6 +41,17 @@ func (a *Attacher) leaveLoadBalancer(ctx context.Context, lb hcnspec.LoadBalance
 	return a.keepMembers(ctx, lb, func(id string) bool { return !hostnet.SameID(id, endpointID) })
 }
 
+// tidyLoadBalancers finishes what another process began and deletes what has no members: the rest of an
+// endpoint that went without leaving.
+func (a *Attacher) tidyLoadBalancers(ctx context.Context, lbs []hcnspec.LoadBalancer) error {
+	for _, lb := range lbs {
+		if err := a.keepMembers(ctx, lb, func(string) bool { return true }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // keepMembers takes out every member that keep does not want.
 func (a *Attacher) keepMembers(ctx context.Context, lb hcnspec.LoadBalancer, keep func(id string) bool) error {
 	return a.changeMembers(ctx, lb, func(members []string) []string {
@@ -69,10 +80,10 @@ func (a *Attacher) changeMembers(ctx context.Context, lb hcnspec.LoadBalancer, c
 	}
 	members := change(live.Endpoints)
 	switch {
+	case len(members) == 0:
+		return a.deleteLoadBalancer(ctx, live)
 	case slices.Equal(members, live.Endpoints):
 		return nil
-	case len(members) == 0:
-		return ignoreAbsent(a.Host.DeleteLoadBalancer(ctx, live.ID))
 	}
 	return a.replaceMembers(ctx, live, members)
 }
@@ -95,6 +106,17 @@ func (a *Attacher) findLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer
 	}
 	a.Log.Warn("finishing an interrupted replacement of a load balancer", "front_end", frontEnd(lb))
 	return a.finishReplacement(ctx, interrupted)
+}
+
+// deleteLoadBalancer deletes a load balancer. As with endpoints, that it is gone is believed only when it
+// is not listed either.
+func (a *Attacher) deleteLoadBalancer(ctx context.Context, lb *hcnspec.LoadBalancer) error {
+	return a.deleteListed(ctx, "load balancer "+frontEnd(*lb),
+		func() error { return a.Host.DeleteLoadBalancer(ctx, lb.ID) },
+		func() (bool, error) {
+			all, err := a.Host.LoadBalancers(ctx)
+			return slices.ContainsFunc(all, func(l hcnspec.LoadBalancer) bool { return hostnet.SameID(l.ID, lb.ID) }), err
+		})
 }
 
 func (a *Attacher) createLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer) error {
@@ -128,7 +150,7 @@ func (a *Attacher) replaceMembers(ctx context.Context, live *hcnspec.LoadBalance
 	if err := writeIntent(next); err != nil {
 		return err
 	}
-	if err := ignoreAbsent(a.Host.DeleteLoadBalancer(ctx, live.ID)); err != nil {
+	if err := a.deleteLoadBalancer(ctx, live); err != nil {
 		return errors.Join(err, a.dropIntentOf(err, next))
 	}
 	_, err = a.finishReplacement(ctx, &next)

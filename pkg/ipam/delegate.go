@@ -59,8 +59,16 @@ func (d delegate) keepsNothingOnError() bool { return false }
 
 func (d delegate) del(ctx context.Context) error    { return d.call(ctx, "DEL") }
 func (d delegate) check(ctx context.Context) error  { return d.call(ctx, "CHECK") }
-func (d delegate) gc(ctx context.Context) error     { return ignoreUnknownVerb(d.call(ctx, "GC")) }
 func (d delegate) status(ctx context.Context) error { return ignoreUnknownVerb(d.call(ctx, "STATUS")) }
+
+// gc is done here for a host-local that does not know it (plugins#1047): its reservations outlive a reboot.
+func (d delegate) gc(ctx context.Context) error {
+	err := d.call(ctx, "GC")
+	if err != nil && ignoreUnknownVerb(err) == nil && d.request.Plugin == hostLocal {
+		return local{d.request}.gc(ctx)
+	}
+	return ignoreUnknownVerb(err)
+}
 
 func (d delegate) call(ctx context.Context, verb string) error {
 	return invoke.ExecPluginWithoutResult(ctx, d.file, d.request.Stdin, d.args(verb), d.exec)
