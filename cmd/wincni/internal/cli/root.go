@@ -48,7 +48,7 @@ func (a *app) root() *cobra.Command {
 	flags.DurationVar(&a.timeout, "timeout", time.Minute, "how long to wait for the host network service")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.checkFormat() }
 	root.AddCommand(a.networkCommand(), a.endpointCommand(), a.namespaceCommand(), a.loadBalancerCommand(),
-		a.confCommand(), a.doctorCommand(), a.gcCommand(), a.topologyCommand(), a.installCommand(), a.uninstallCommand(), a.podCommand(),
+		a.confCommand(), a.planCommand(), a.doctorCommand(), a.gcCommand(), a.topologyCommand(), a.installCommand(), a.uninstallCommand(), a.podCommand(),
 		a.featuresCommand(), a.versionCommand())
 	return root
 }

@@ -174,6 +174,7 @@ var guidPattern = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0
 // number replaces GUIDs, their short forms, and the node's directory.
 func (tr *transcript) number(text string) string {
 	text = strings.ReplaceAll(text, tr.root, "/node")
+	text = strings.ReplaceAll(text, moduleRoot, "/source")
 	text = guidPattern.ReplaceAllStringFunc(text, func(guid string) string {
 		if strings.HasPrefix(guid, "00000000-") {
 			return guid
@@ -226,6 +227,7 @@ func (tr *transcript) learn() {
 // unnumber puts the real GUIDs and directory into a command.
 func (tr *transcript) unnumber(line string) string {
 	line = strings.ReplaceAll(line, "/node", tr.root)
+	line = strings.ReplaceAll(line, "/work-examples", filepath.Join(moduleRoot, "cni-conf-examples"))
 	line = strings.ReplaceAll(line, "/testdata", filepath.Join(moduleRoot, "cmd/wincni/internal/cli/testdata"))
 	for i, guid := range tr.seen {
 		line = strings.ReplaceAll(line, numbered(i)+"-0000-0000-0000-000000000000", guid)

@@ -141,7 +141,7 @@ func (c *checker) plugin(text []byte, prefix string, first bool) {
 	}
 	if head.Type == "flannel" {
 		c.flannel(text, head.Delegate, prefix)
-		c.capabilities(head.Capabilities, prefix)
+		c.capabilities(head.Capabilities, prefix, "")
 		return
 	}
 	profile, err := attach.ProfileFor(head.Type)
@@ -150,7 +150,7 @@ func (c *checker) plugin(text []byte, prefix string, first bool) {
 		return
 	}
 	conf, good := c.parse(text, prefix)
-	c.capabilities(head.Capabilities, prefix)
+	c.capabilities(head.Capabilities, prefix, profile.Type)
 	if head.Type != "" {
 		c.forProfile(conf, profile, prefix, good)
 	}
