@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
@@ -57,6 +58,10 @@ func (h *Host) serve(c *call, fault action, body func(*tx) error) error {
 		c.epoch = t.epoch
 		if t.down && !c.whileDown {
 			return refuse(downCode(c.api), "the service is stopped")
+		}
+		if c.api != hnsCallAPI && !c.whileDown && !hcnspec.FeatureV2API.In(t.version()) {
+			return refuse(hostnet.CodeNotImplemented, "HCN's v2 documents need HNS %s, this is HNS %s",
+				hcnspec.FeatureV2API.Versions(), t.version())
 		}
 		return body(t)
 	})

@@ -102,18 +102,16 @@ func (doc v1Subnet) convert() (hcnspec.Subnet, error) {
 	return s, err
 }
 
-// v1 is a network as schema 1 has it.
+// networkToV1 is a network as schema 1 has it.
 func (t *tx) networkToV1(n *network) (v1Network, error) {
 	doc := v1Network{
-		ID: n.ID, Name: n.Name, Type: strings.ToLower(string(n.Type)), NetworkAdapterName: n.Uplink,
+		ID: n.ID, Name: n.Name, Type: string(n.Type), NetworkAdapterName: n.Uplink,
 		MacPools: n.MacPool.Ranges, Flags: uint32(n.Flags),
 		DNSSuffix: strings.Join(n.DNS.Search, ","), DNSServerList: strings.Join(n.DNS.ServerList, ","),
 		CurrentEndpointCount: len(t.findAll(keyOfNetwork(n.ID, ""))),
 	}
 	if n.Type == hcnspec.NAT {
 		doc.Type = "nat"
-	} else {
-		doc.Type = string(n.Type)
 	}
 	if a := t.profile.adapter(n.Uplink); a != nil && len(a.Addresses) > 0 {
 		doc.ManagementIP = a.Addresses[0].Addr().String()
