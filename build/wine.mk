@@ -5,18 +5,20 @@ WINE_WITH := build/wine/with.sh
 WINE_RUN := $(CURDIR)/out/wine/run
 WINE_PACKAGES ?= ./pkg/...
 
-.PHONY: wine conformance test-wine test-pkg-windows
+.PHONY: wine conformance test-windows test-wine test-pkg-windows
 
-wine: ## provision Wine with the emulator as computenetwork.dll in out/wine
+wine: ## Provision Wine with the emulator as computenetwork.dll in out/wine
 	@build/wine/provision.sh
 	@echo "out/wine/run starts a Windows executable"
 
-conformance: ## run hcsshim's and hnslib's own hcn suites under Wine against the emulator
+conformance: ## Run hcsshim's and hnslib's own hcn suites under Wine against the emulator
 	@$(WINE_WITH) "conformance" go -C test/conformance run .
 
-test-wine: ## test the DLL, nodes without a usable one, and the documents against the bindings' types
+test-windows: test-wine test-pkg-windows ## All tests of Windows executables under Wine, but for the conformance suites
+
+test-wine: ## Test the DLL, nodes without a usable one, and the documents against the bindings' types
 	@go -C test/conformance test .
 	@$(WINE_WITH) "tests under Wine" build/wine/test.sh
 
-test-pkg-windows: ## run the tests of all packages as Windows executables under Wine
+test-pkg-windows: ## Run the tests of all packages as Windows executables under Wine
 	@$(WINE_WITH) "package tests under Wine" env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go test -exec $(WINE_RUN) $(WINE_PACKAGES)

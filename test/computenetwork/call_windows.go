@@ -33,7 +33,7 @@ func call(result **uint16, do func(*hcnemu.Host) error) C.int {
 	if result != nil && record != "" {
 		*result = allocate(record)
 	}
-	return C.int(int32(hresult(code)))
+	return C.int(int32(hcnemu.HRESULT(code)))
 }
 
 // guarded makes a panic in the emulator an error: it must not take the caller's process along.
@@ -64,12 +64,4 @@ func refusal(err error) (hostnet.Code, string) {
 		return hostnet.CodeFail, err.Error()
 	}
 	return hostnet.CodeFail, string(record)
-}
-
-// hresult undoes hostnet.MakeCode: Win32 codes travel as 0x8007xxxx.
-func hresult(code hostnet.Code) uint32 {
-	if code <= 0xffff {
-		return 0x80070000 | uint32(code)
-	}
-	return uint32(code)
 }

@@ -20,7 +20,7 @@ var nodes = []struct {
 	{name: "complete", want: []string{"not found"}},
 	{name: "no DLL", prefix: []string{"no-dll"}, want: []string{"unusable: ", "computenetwork.dll"}},
 	{name: "no export", prefix: []string{"without", "HcnOpenNetwork", "HcnEnumerateNetworks"}, want: []string{"unusable: ", "HcnEnumerateNetworks"}},
-	{name: "too old", host: `{"version":"9.1"}`, want: []string{"error: HcnEnumerateNetworks: E_NOTIMPL", "HNS 9.2", "HNS 9.1"}},
+	{name: "too old", host: `{"version":"9.1"}`, want: []string{"error: HcnEnumerateNetworks: E_NOTIMPL", "HNS 9.2+", "HNS 9.1"}},
 	{name: "old enough", host: `{"version":"9.2"}`, want: []string{"not found"}},
 }
 
