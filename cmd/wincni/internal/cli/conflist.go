@@ -35,6 +35,7 @@ func loadList(file string, text []byte) (*libcni.NetworkConfigList, error) {
 // ourPlugin is one call of a plugin of this project that a configuration makes.
 type ourPlugin struct {
 	profile attach.Profile
+	exe     string // the executable that the configuration names: the profile's, or an alias such as win-bridge
 	network string
 	conf    []byte // its stdin, without what the runtime adds for an attachment
 	flannel bool   // the flannel plugin calls it, and flanneld makes the network
@@ -62,7 +63,7 @@ func ourPlugins(file string, text []byte) ([]ourPlugin, error) {
 		if p, err = libcni.InjectConf(p, given); err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
-		all = append(all, ourPlugin{profile, list.Name, p.Bytes, flannel})
+		all = append(all, ourPlugin{profile: profile, exe: exeName(p.Network.Type), network: list.Name, conf: p.Bytes, flannel: flannel})
 	}
 	return all, nil
 }

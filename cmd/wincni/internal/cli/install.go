@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -63,20 +64,40 @@ func (a *app) install(ctx context.Context, svc hostnet.Service, i *installation,
 	if err != nil {
 		return err
 	}
-	if err := a.installExecutables(i); err != nil {
+	keep := text == nil
+	if keep {
+		if text, err = i.existing(); err != nil {
+			return err
+		}
+	}
+	plugins, err := ourPlugins(i.name, text)
+	if err != nil {
 		return err
 	}
-	if text == nil {
-		a.note("the configuration in %s stays as it is", i.dirs.conf)
-		return nil
+	if err := a.installExecutables(i, plugins); err != nil {
+		return err
 	}
-	if err := a.installNetworks(ctx, svc, i.name, text, i.yes); err != nil {
+	if keep {
+		a.note("%s: stays as it is", filepath.Join(i.dirs.conf, i.name))
+		return a.checkStatus(ctx, i, plugins)
+	}
+	if err := a.installNetworks(ctx, svc, plugins, i.yes); err != nil {
 		return err
 	}
 	if err := a.installConf(i, text); err != nil {
 		return err
 	}
-	return a.checkStatus(ctx, i, text)
+	return a.checkStatus(ctx, i, plugins)
+}
+
+// existing returns the configuration that the runtime uses.
+func (i *installation) existing() ([]byte, error) {
+	files, _, err := i.confs()
+	if err != nil {
+		return nil, err
+	}
+	i.name = filepath.Base(files[0])
+	return os.ReadFile(files[0])
 }
 
 // configuration returns what to install, validated, or nil where an existing one stays.
@@ -111,7 +132,9 @@ func shipped() []string {
 	return append(names, exeName("wincni"))
 }
 
-func (a *app) installExecutables(i *installation) error {
+// installExecutables puts all executables of a release in place, and copies under the names by which the
+// configuration calls them.
+func (a *app) installExecutables(i *installation, plugins []ourPlugin) error {
 	from := i.from
 	if from == "" {
 		self, err := a.Executable()
@@ -128,14 +151,30 @@ func (a *app) installExecutables(i *installation) error {
 			return fmt.Errorf("%s is missing in %s: unpack the whole release there, or name another directory with --from", name, from)
 		}
 	}
+	targets := aliases(plugins)
 	for _, name := range shipped() {
-		outcome, err := deploy.Place(filepath.Join(from, name), filepath.Join(i.bin, name))
+		targets[name] = name
+	}
+	for _, target := range sortedKeys(targets) {
+		outcome, err := deploy.Place(filepath.Join(from, targets[target]), filepath.Join(i.bin, target))
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(a.Stdout, "%s: %s\n", filepath.Join(i.bin, name), outcome)
+		fmt.Fprintf(a.Stdout, "%s: %s\n", filepath.Join(i.bin, target), outcome)
 	}
 	return nil
+}
+
+// aliases returns the names that configurations use for a plugin instead of its own, such as win-bridge,
+// each with the executable that serves it.
+func aliases(plugins []ourPlugin) map[string]string {
+	names := map[string]string{}
+	for _, p := range plugins {
+		if own := exeName(p.profile.Name); !strings.EqualFold(p.exe, own) {
+			names[p.exe] = own
+		}
+	}
+	return names
 }
 
 func (a *app) installConf(i *installation, text []byte) error {
@@ -163,19 +202,15 @@ func (a *app) installConf(i *installation, text []byte) error {
 	return err
 }
 
-func (a *app) checkStatus(ctx context.Context, i *installation, text []byte) error {
-	plugins, err := ourPlugins(i.name, text)
-	if err != nil {
-		return err
-	}
+func (a *app) checkStatus(ctx context.Context, i *installation, plugins []ourPlugin) error {
 	for _, p := range plugins {
 		ctx, cancel := context.WithTimeout(ctx, time.Minute)
-		err := status(ctx, filepath.Join(i.bin, exeName(p.profile.Name)), i.bin, p.conf)
+		err := status(ctx, filepath.Join(i.bin, p.exe), i.bin, p.conf)
 		cancel()
 		if err != nil {
-			return fmt.Errorf("STATUS of %s for network %q: %w", p.profile.Name, p.network, err)
+			return fmt.Errorf("STATUS of %s for network %q: %w", p.exe, p.network, err)
 		}
-		fmt.Fprintf(a.Stdout, "%s: STATUS is good for network %s\n", p.profile.Name, p.network)
+		fmt.Fprintf(a.Stdout, "%s: STATUS is good for network %s\n", p.exe, p.network)
 	}
 	return nil
 }

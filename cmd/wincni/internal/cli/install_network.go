@@ -15,11 +15,7 @@ import (
 )
 
 // installNetworks creates the networks of the configuration that are missing. Flannel's are flanneld's to make.
-func (a *app) installNetworks(ctx context.Context, svc hostnet.Service, file string, text []byte, yes bool) error {
-	plugins, err := ourPlugins(file, text)
-	if err != nil {
-		return err
-	}
+func (a *app) installNetworks(ctx context.Context, svc hostnet.Service, plugins []ourPlugin, yes bool) error {
 	for _, p := range plugins {
 		if p.flannel {
 			a.note("network %s: flanneld creates it", p.network)

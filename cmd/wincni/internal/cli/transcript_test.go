@@ -68,7 +68,7 @@ func release(t *testing.T) string {
 		if built.dir, built.err = os.MkdirTemp("", "wincni-test-"); built.err != nil {
 			return
 		}
-		cmd := exec.Command("go", "build", "-o", built.dir, "./plugins/...", "./cmd/wincni",
+		cmd := exec.Command("go", "build", "-ldflags", "-s -w", "-o", built.dir, "./plugins/...", "./cmd/wincni",
 			"github.com/containernetworking/plugins/plugins/ipam/host-local")
 		cmd.Dir = moduleRoot
 		if out, err := cmd.CombinedOutput(); err != nil {

@@ -37,9 +37,13 @@ func (a *app) uninstall(ctx context.Context, svc hostnet.Service, i *installatio
 	if err != nil {
 		return err
 	}
-	networks, err := i.networks()
+	plugins, err := i.installed()
 	if err != nil {
 		return err
+	}
+	var networks []string
+	for _, p := range plugins {
+		networks = append(networks, p.network)
 	}
 	if pods := attachedTo(n, networks); pods > 0 && !force {
 		return fmt.Errorf("%s attached to %q: drain the node first, or use --force", count(pods, "pod"), networks)
@@ -55,11 +59,11 @@ func (a *app) uninstall(ctx context.Context, svc hostnet.Service, i *installatio
 			fmt.Fprintf(a.Stdout, "network %s: removed\n", n.Networks[j].Name)
 		}
 	}
-	return a.removeExecutables(i)
+	return a.removeExecutables(i, plugins)
 }
 
-// networks returns the names of the networks of the installed configuration.
-func (i *installation) networks() ([]string, error) {
+// installed returns what the installed configuration calls.
+func (i *installation) installed() ([]ourPlugin, error) {
 	text, err := os.ReadFile(filepath.Join(i.dirs.conf, i.name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -67,15 +71,7 @@ func (i *installation) networks() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	plugins, err := ourPlugins(i.name, text)
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, p := range plugins {
-		names = append(names, p.network)
-	}
-	return names, nil
+	return ourPlugins(i.name, text)
 }
 
 func attachedTo(n *node.Node, networks []string) int {
@@ -104,8 +100,8 @@ func (a *app) removeConf(i *installation) error {
 	return nil
 }
 
-func (a *app) removeExecutables(i *installation) error {
-	for _, name := range shipped() {
+func (a *app) removeExecutables(i *installation, plugins []ourPlugin) error {
+	for _, name := range append(shipped(), sortedKeys(aliases(plugins))...) {
 		path := filepath.Join(i.bin, name)
 		removed, err := deploy.Remove(path)
 		if err != nil {
