@@ -61,13 +61,13 @@ func (d delegate) del(ctx context.Context) error    { return d.call(ctx, "DEL") 
 func (d delegate) check(ctx context.Context) error  { return d.call(ctx, "CHECK") }
 func (d delegate) status(ctx context.Context) error { return ignoreUnknownVerb(d.call(ctx, "STATUS")) }
 
-// gc is done here for a host-local that does not know it (plugins#1047): its reservations outlive a reboot.
+// gc of host-local is done here: the executable accepts the verb and does nothing (plugins#1047), and its
+// reservations outlive a reboot.
 func (d delegate) gc(ctx context.Context) error {
-	err := d.call(ctx, "GC")
-	if err != nil && ignoreUnknownVerb(err) == nil && d.request.Plugin == hostLocal {
+	if d.request.Plugin == hostLocal {
 		return local{d.request}.gc(ctx)
 	}
-	return ignoreUnknownVerb(err)
+	return ignoreUnknownVerb(d.call(ctx, "GC"))
 }
 
 func (d delegate) call(ctx context.Context, verb string) error {
