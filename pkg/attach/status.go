@@ -42,10 +42,8 @@ func (a *Attacher) Status(ctx context.Context, conf *netconf.Config) error {
 func (a *Attacher) statusOfHNS(ctx context.Context, p *plan) error {
 	version, err := a.Host.Version(ctx)
 	switch {
-	case errors.Is(err, hostnet.ErrUnavailable):
-		return statusError(codeNotAvailable, "the host network service is not usable", err)
 	case err != nil:
-		return statusError(codeLimitedConnectivity, "the host network service does not answer", err)
+		return unanswered(err)
 	case !hcnspec.FeatureV2API.In(version):
 		return statusError(codeNotAvailable, fmt.Sprintf("HNS %s is too old", version),
 			fmt.Errorf("HCN v2 needs HNS %s, which Windows Server 2019 (17763) has", hcnspec.FeatureV2API.Versions()))
@@ -64,7 +62,7 @@ func (a *Attacher) statusOfNetwork(ctx context.Context, p *plan) error {
 	case errors.Is(err, ErrNetwork):
 		return statusError(codeNotAvailable, "the network cannot be used", err)
 	case !errors.Is(err, hostnet.ErrNotFound):
-		return statusError(codeLimitedConnectivity, "the host network service does not answer", err)
+		return unanswered(err)
 	case !p.conf.CreateNetwork:
 		return statusError(codeNotAvailable, "the network is missing, and createNetwork is false", err)
 	}
@@ -76,6 +74,14 @@ func (a *Attacher) statusOfNetwork(ctx context.Context, p *plan) error {
 		return statusError(codeNotAvailable, "the network is missing and cannot be made", err)
 	}
 	return nil
+}
+
+// unanswered is about a service that cannot be used at all, or that may come back.
+func unanswered(err error) error {
+	if errors.Is(err, hostnet.ErrUnavailable) {
+		return statusError(codeNotAvailable, "the host network service is not usable", err)
+	}
+	return statusError(codeLimitedConnectivity, "the host network service does not answer", err)
 }
 
 func statusError(code uint, msg string, cause error) error {

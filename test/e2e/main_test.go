@@ -44,11 +44,18 @@ type fixture struct {
 	*testing.T
 	*harness.Node
 	pod *harness.Pod
+	bin harness.Bin
 }
 
 func newFixture(t *testing.T, settings hcnemu.Settings) *fixture {
 	t.Helper()
-	node, err := harness.NewNode(t.TempDir(), bin(), settings)
+	return newFixtureOf(t, bin(), settings)
+}
+
+// newFixtureOf is newFixture for other executables than those that are under test by default.
+func newFixtureOf(t *testing.T, bin harness.Bin, settings hcnemu.Settings) *fixture {
+	t.Helper()
+	node, err := harness.NewNode(t.TempDir(), bin, settings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +63,7 @@ func newFixture(t *testing.T, settings hcnemu.Settings) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &fixture{t, node, pod}
+	return &fixture{t, node, pod, bin}
 }
 
 // run starts a plugin as a runtime does for the fixture's pod; change adjusts what it is given.
@@ -70,7 +77,7 @@ func (f *fixture) run(plugin, command, stdin string, change ...func(*harness.Ver
 	for _, c := range change {
 		c(&v)
 	}
-	outcome, err := bin().Run(context.Background(), v)
+	outcome, err := f.bin.Run(context.Background(), v)
 	if err != nil {
 		f.Fatal(err)
 	}
