@@ -49,6 +49,7 @@ func networkFlags(cmd *cobra.Command, in *intent.Intent) {
 	f.Uint32Var(&in.VLAN, "vlan", 0, "VLAN identifier, 1 to 4094")
 	f.StringSliceVar(&in.DNSServers, "dns-server", nil, "addresses of the resolvers")
 	f.StringSliceVar(&in.DNSSearch, "dns-suffix", nil, "search domains")
+	completeFlag(cmd, "type", allTypes()...)
 }
 
 func (a *app) createNetwork(ctx context.Context, svc hostnet.Service, in intent.Intent, yes bool) error {

@@ -19,6 +19,7 @@ func (a *app) topologyCommand() *cobra.Command {
   wincni topology --format svg >node.svg`,
 		RunE: a.onHost(func(ctx context.Context, svc hostnet.Service, _ []string) error { return a.draw(ctx, svc, format) })}
 	cmd.Flags().StringVar(&format, "format", "tree", "tree, mermaid, dot or svg")
+	completeFlag(cmd, "format", "tree", "mermaid", "dot", "svg")
 	return cmd
 }
 

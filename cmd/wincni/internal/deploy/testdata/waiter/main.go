@@ -1,0 +1,17 @@
+// Command waiter is an executable for tests: it waits for the end of its stdin and says its name.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+var name string
+
+func main() {
+	if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
+		os.Exit(1)
+	}
+	fmt.Print(name)
+}
