@@ -18,7 +18,8 @@ type call struct {
 }
 
 // call takes a call through faults, the lock of the node, latency, the transaction and the journal.
-// The body runs at most once, and its effects are there if and only if call returns nil.
+// The body runs at most once, and its effects are there if and only if it returned nil (and its disk
+// took the state: an emulator that cannot write says so with E_FAIL).
 func (h *Host) call(c *call, body func(*tx) error) error {
 	if !apiNames()[c.api] {
 		return asError(c.api, refuse(hostnet.CodeProcNotFound, "there is no such function"))
