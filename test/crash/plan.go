@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
 // job is something to run with a name: a case or a story.
@@ -14,7 +16,7 @@ type job struct {
 }
 
 // templates prepares every scenario of every variant.
-func (m *matrix) templates(progress *progress) ([]*template, error) {
+func (m *matrix) templates(progress *harness.Progress) ([]*template, error) {
 	type pair struct {
 		v variant
 		s scenario
@@ -29,10 +31,10 @@ func (m *matrix) templates(progress *progress) ([]*template, error) {
 	}
 	templates := make([]*template, len(pairs))
 	errs := make([]error, len(pairs))
-	progress.begin("learning the calls", len(pairs))
-	inParallel(workers(), len(pairs), func(i int) {
+	progress.Begin("learning the calls", len(pairs))
+	harness.InParallel(workers(), len(pairs), func(i int) {
 		templates[i], errs[i] = m.makeTemplate(pairs[i].v, pairs[i].s)
-		progress.step(errs[i] != nil)
+		progress.Step(errs[i] != nil)
 	})
 	for _, err := range errs {
 		if err != nil {

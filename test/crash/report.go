@@ -4,24 +4,26 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
 // runAll runs the matrix and prints what is wrong, with the closing line last.
 func (m *matrix) runAll() (bool, error) {
-	p := newProgress()
+	p := harness.NewProgress()
 	templates, err := m.templates(p)
 	if err != nil {
-		p.end()
+		p.End()
 		return false, err
 	}
 	jobs, err := m.jobs(templates)
 	if err != nil {
-		p.end()
+		p.End()
 		return false, err
 	}
-	p.begin("crash matrix", len(jobs))
+	p.Begin("crash matrix", len(jobs))
 	outcomes := runJobs(jobs, p)
-	p.end()
+	p.End()
 	return m.report(outcomes)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
 var stories = []story{
@@ -164,7 +165,7 @@ func tellMany(w *teller) {
 	before := w.read()
 	for _, command := range []string{"ADD", "DEL"} {
 		codes := make([]string, len(pods))
-		inParallel(len(pods), len(pods), func(i int) {
+		harness.InParallel(len(pods), len(pods), func(i int) {
 			o, err := w.run(pods[i], start{command: command, timeout: patience})
 			if err != nil || o.Exit != 0 {
 				codes[i] = string(o.Stdout)
