@@ -191,10 +191,16 @@ func (n *node) isEmpty() {
 func TestExamplesLoadInLibcni(t *testing.T) {
 	files, _ := filepath.Glob(filepath.Join(examples, "*.conf*"))
 	for _, file := range files {
-		if _, err := libcni.NetworkConfFromFile(file); err != nil {
-			if _, err := libcni.ConfFromFile(file); err != nil {
-				t.Errorf("%s: %v", file, err)
-			}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read := func() error { _, err := libcni.NetworkPluginConfFromBytes(data); return err }
+		if strings.HasSuffix(file, ".conflist") {
+			read = func() error { _, err := libcni.NetworkConfFromBytes(data); return err }
+		}
+		if err := read(); err != nil {
+			t.Errorf("%s: %v", file, err)
 		}
 	}
 }
