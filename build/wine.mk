@@ -21,4 +21,4 @@ test-wine: ## Test the DLL, nodes without a usable one, and the documents agains
 	@$(WINE_WITH) "tests under Wine" build/wine/test.sh
 
 test-pkg-windows: ## Run the tests of all packages as Windows executables under Wine
-	@$(WINE_WITH) "package tests under Wine" env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go test -exec $(WINE_RUN) $(WINE_PACKAGES)
+	@$(WINE_WITH) "package tests under Wine" env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go test -p 1 -timeout 20m -exec $(WINE_RUN) $(WINE_PACKAGES)

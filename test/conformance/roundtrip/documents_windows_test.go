@@ -18,6 +18,9 @@ type maker struct{ filled, zero func() any }
 
 func of[T any]() maker { return maker{filled[T], zero[T]} }
 
+// zero returns a pointer to a new, empty T.
+func zero[T any]() any { return new(T) }
+
 // documents pairs our types with those of the bindings.
 var documents = []struct {
 	name                  string

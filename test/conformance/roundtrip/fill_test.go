@@ -18,9 +18,6 @@ func filled[T any]() any {
 	return v
 }
 
-// zero returns a pointer to a new, empty T.
-func zero[T any]() any { return new(T) }
-
 var rawMessage = reflect.TypeFor[json.RawMessage]()
 
 func (f *filler) fill(v reflect.Value) {
