@@ -22,6 +22,8 @@ type Verb struct {
 	Path        []string // CNI_PATH; empty: the directory of the executables
 	Stdin       []byte
 	Env         []string // of the emulated node
+	// Launcher, where it is set, is put in front of the start to measure its memory; see Launch.
+	Launcher []string
 }
 
 // Outcome is what a runtime sees of a start, and what it cost.
@@ -30,23 +32,36 @@ type Outcome struct {
 	Stdout []byte
 	Stderr []byte
 	Took   time.Duration
-	MaxRSS int64 // most memory that was resident, in bytes; 0 where the system does not say
+	// MaxRSS is the most memory that was resident, in bytes; 0 where the system does not say. Without a
+	// launcher it is never less than what this process itself has, for Linux counts from the fork.
+	MaxRSS int64
 }
 
 // Run starts a plugin and waits for it. The error is about the start, or ctx's when that ended first;
 // what the plugin did is in the outcome.
 func (b Bin) Run(ctx context.Context, v Verb) (Outcome, error) {
-	argv := append(slices.Clone(b.Runner), b.file(v.Plugin))
+	argv := append(slices.Concat(v.Launcher, b.Runner), b.file(v.Plugin))
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.WaitDelay = time.Second // children of a killed plugin may hold its output open
 	var stdout, stderr bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(v.Stdin), &stdout, &stderr
 	cmd.Env = append(os.Environ(), b.environ(v)...)
+	var report *os.File
+	if len(v.Launcher) > 0 {
+		var err error
+		if report, err = attachReport(cmd); err != nil {
+			return Outcome{Exit: -1}, err
+		}
+		defer report.Close()
+	}
 	start := time.Now()
 	err := cmd.Run()
 	o := Outcome{Exit: -1, Stdout: stdout.Bytes(), Stderr: stderr.Bytes(), Took: time.Since(start)}
 	if cmd.ProcessState != nil {
 		o.Exit, o.MaxRSS = cmd.ProcessState.ExitCode(), maxRSS(cmd.ProcessState)
+	}
+	if report != nil {
+		o.MaxRSS = readReport(report)
 	}
 	var status *exec.ExitError
 	switch {
