@@ -36,6 +36,7 @@ type options struct {
 	wine        bool
 	one         string
 	only        string
+	list        bool
 	shown       int
 	executables string
 }
@@ -48,6 +49,7 @@ func readOptions() options {
 	flag.BoolVar(&o.wine, "wine", false, "run a sample with the Windows executables under Wine")
 	flag.StringVar(&o.one, "case", "", "run one case, by its name, and print its journal and both dumps")
 	flag.StringVar(&o.only, "only", "", "run the cases whose name contains this")
+	flag.BoolVar(&o.list, "list", false, "print the names of the cases and run none")
 	flag.IntVar(&o.shown, "shown", 10, "how many failed cases are printed in full")
 	flag.StringVar(&o.executables, "bin", "", "directory of the executables; empty is where make build puts them")
 	flag.Parse()

@@ -21,6 +21,13 @@ func (m *matrix) runAll() (bool, error) {
 		p.End()
 		return false, err
 	}
+	if m.list {
+		p.End()
+		for _, j := range jobs {
+			fmt.Println(j.name)
+		}
+		return true, nil
+	}
 	p.Begin("crash matrix", len(jobs))
 	outcomes := runJobs(jobs, p)
 	p.End()
