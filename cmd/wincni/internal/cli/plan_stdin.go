@@ -34,16 +34,9 @@ func (p *planFlags) stdin(plugin ourPlugin, host *dryrun.Host) (text []byte, don
 	if plugin.flannel && section.IPAM == nil {
 		section.IPAM = map[string]any{"type": "host-local", "subnet": p.leased(host)}
 	}
-	mappings, err := portMappings(p.publish)
+	given, err := p.runtimeConfig(section.Capabilities["portMappings"] || plugin.flannel, host)
 	if err != nil {
 		return nil, nil, err
-	}
-	given := map[string]any{}
-	switch {
-	case len(mappings) > 0 && !section.Capabilities["portMappings"] && !plugin.flannel:
-		host.Notes = append(host.Notes, "the runtime keeps the published ports to itself, because the configuration lacks capabilities.portMappings")
-	case len(mappings) > 0:
-		given["runtimeConfig"] = map[string]any{"portMappings": mappings}
 	}
 	done = func() {}
 	if section.IPAM["type"] == "host-local" {
@@ -62,6 +55,19 @@ func (p *planFlags) stdin(plugin ourPlugin, host *dryrun.Host) (text []byte, don
 		return nil, nil, err
 	}
 	return conf.Bytes, done, nil
+}
+
+// runtimeConfig is what the runtime adds to the configuration: what it has a capability for.
+func (p *planFlags) runtimeConfig(capable bool, host *dryrun.Host) (map[string]any, error) {
+	mappings, err := portMappings(p.publish)
+	if err != nil || len(mappings) == 0 {
+		return map[string]any{}, err
+	}
+	if !capable {
+		host.Notes = append(host.Notes, "the runtime keeps the published ports to itself, because the configuration lacks capabilities.portMappings")
+		return map[string]any{}, nil
+	}
+	return map[string]any{"runtimeConfig": map[string]any{"portMappings": mappings}}, nil
 }
 
 // leased is the subnet that flannel would put into the configuration.

@@ -32,7 +32,11 @@ func (h *Host) CreateEndpoint(ctx context.Context, e *hcnspec.Endpoint) (*hcnspe
 	return &copied, nil
 }
 
-// chooseAddresses gives the endpoint the first free address of each subnet.
+// exampleDHCP stands for an address of the LAN's DHCP server (RFC 5737 keeps it for examples).
+const exampleDHCP, exampleDHCPLength = "192.0.2.10", 24
+
+// chooseAddresses gives the endpoint the first free address of each subnet, and one from DHCP where the
+// network has none.
 func (h *Host) chooseAddresses(ctx context.Context, e *hcnspec.Endpoint) error {
 	network, err := h.network(ctx, e.Network)
 	if err != nil || network == nil {
@@ -47,6 +51,10 @@ func (h *Host) chooseAddresses(ctx context.Context, e *hcnspec.Endpoint) error {
 		for _, ip := range node.IPs(&others[i]) {
 			taken[ip] = true
 		}
+	}
+	if len(network.Subnets()) == 0 {
+		e.IPConfigs = []hcnspec.IPConfig{{IPAddress: exampleDHCP, PrefixLength: exampleDHCPLength}}
+		h.guess("DHCP gives the address; %s/%d is an example", exampleDHCP, exampleDHCPLength)
 	}
 	for _, s := range network.Subnets() {
 		prefix, err := netip.ParsePrefix(s.IPAddressPrefix)
