@@ -45,7 +45,7 @@ func (a *app) root() *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print no line about the host, no warnings and no progress")
 	flags.StringVarP(&a.format, "output", "o", "table", "output format: table, json or yaml")
-	flags.DurationVar(&a.timeout, "timeout", time.Minute, "how long to wait for the host network service")
+	flags.DurationVar(&a.timeout, "timeout", 2*time.Minute, "how long to wait for the host network service")
 	completeFlag(root, "output", "table", "json", "yaml")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.checkFormat() }
 	root.AddCommand(a.networkCommand(), a.endpointCommand(), a.namespaceCommand(), a.loadBalancerCommand(),
