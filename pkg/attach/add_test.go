@@ -206,11 +206,14 @@ func TestExamplesLoadInLibcni(t *testing.T) {
 }
 
 const bridge = `{"cniVersion": "1.1.0", "name": "podnet", "type": "sdnbridge", "master": "Ethernet",
-	"capabilities": {"portMappings": true}, "hnsTimeoutSeconds": 1,
+	"capabilities": {"portMappings": true},
 	"ipam": {"type": "host-local", "dataDir": "DATADIR", "subnet": "10.244.3.0/24", "gateway": "10.244.3.1", "rangeStart": "10.244.3.10"}}`
 
-const bridgeHNS = `{"cniVersion": "1.1.0", "name": "podnet", "type": "sdnbridge", "master": "Ethernet", "hnsTimeoutSeconds": 1,
+const bridgeHNS = `{"cniVersion": "1.1.0", "name": "podnet", "type": "sdnbridge", "master": "Ethernet",
 	"ipam": {"subnet": "10.244.3.0/24", "routes": [{"GW": "10.244.3.1"}]}}`
+
+// hurried is bridge with little patience, for the tests in which HNS stays broken.
+func hurried(t *testing.T) string { return with(t, bridge, map[string]any{"hnsTimeoutSeconds": 2}) }
 
 // TestAddRefuses: a refused configuration says where, and the host is as it was.
 func TestAddRefuses(t *testing.T) {
@@ -259,7 +262,7 @@ func TestAddUndoes(t *testing.T) {
 		t.Run(row.faults, func(t *testing.T) {
 			n := newNode(t, hcnemu.Settings{})
 			netns := n.namespace()
-			conf := n.conf("ADD", netns, bridge)
+			conf := n.conf("ADD", netns, hurried(t))
 			makeNetwork(t, n.attacher(SDNBridge), conf)
 			before := n.dump()
 			n.breakWith(row.faults)
@@ -330,7 +333,6 @@ func TestNetworkRace(t *testing.T) {
 		netns := n.namespace()
 		conf := *n.conf("ADD", netns, bridgeHNS)
 		conf.Attachment.ContainerID = "pod" + string(rune('a'+i))
-		conf.Timeout *= 30
 		wg.Go(func() { _, errs[i] = n.attacher(SDNBridge).Add(context.Background(), &conf) })
 	}
 	wg.Wait()

@@ -112,7 +112,7 @@ func TestCheckCannotTell(t *testing.T) {
 		t.Errorf("without prevResult: %v", err)
 	}
 	n.breakWith("*=0x803b0020")
-	err = n.attacher(SDNBridge).Check(context.Background(), n.checkConf(netns, previous, nil))
+	err = n.attacher(SDNBridge).Check(context.Background(), n.checkConf(netns, previous, map[string]any{"hnsTimeoutSeconds": 2}))
 	if !errors.Is(err, hostnet.ErrTryLater) || errors.Is(err, ErrDifference) {
 		t.Errorf("with HNS down: %v", err)
 	}

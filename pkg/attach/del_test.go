@@ -91,7 +91,7 @@ func TestDelKeepsWhatItCannotRemove(t *testing.T) {
 			}
 			reserved := n.reserved()
 			n.breakWith(faults)
-			err := n.attacher(SDNBridge).Del(context.Background(), n.conf("DEL", netns, bridge))
+			err := n.attacher(SDNBridge).Del(context.Background(), n.conf("DEL", netns, hurried(t)))
 			if err == nil || errors.Is(err, hostnet.ErrNotFound) {
 				t.Errorf("DEL while HNS fails: %v", err)
 			}

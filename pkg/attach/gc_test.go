@@ -121,7 +121,7 @@ func TestStatus(t *testing.T) {
 			if row.faults != "" {
 				n.breakWith(row.faults)
 			}
-			err := n.attacher(SDNBridge).Status(context.Background(), n.conf("STATUS", "", with(t, bridge, row.conf)))
+			err := n.attacher(SDNBridge).Status(context.Background(), n.conf("STATUS", "", with(t, hurried(t), row.conf)))
 			var cni *types.Error
 			if row.code == 0 {
 				n.must(err)

@@ -52,7 +52,7 @@ func TestLoadBalancer(t *testing.T) {
 	for _, version := range []string{"13.3", "15.4", "15.5", "16.0"} {
 		t.Run(version, func(t *testing.T) {
 			n := newNode(t, hcnemu.Settings{HostProfile: `{"version": "` + version + `"}`})
-			stdin := with(t, behindVIP(t), map[string]any{"hnsTimeoutSeconds": 60})
+			stdin := behindVIP(t)
 			var wg sync.WaitGroup
 			var want []string
 			for _, id := range []string{"a", "b", "c", "d"} {
