@@ -90,13 +90,15 @@ func (a *Attacher) removeAddressHolder(ctx context.Context, p *plan, network *hc
 
 // stale reports whether an endpoint with our name or address has nothing alive behind it. A remote one
 // is never ours to judge. One without a namespace may be another pod's in the middle of its ADD, unless
-// IPAM has given its address to us.
+// IPAM has given its address to us; or it may be the host's own, such as flanneld's "<network>_ep", which
+// is not named as endpoints of pods are.
 func (a *Attacher) stale(ctx context.Context, p *plan, e *hcnspec.Endpoint) (bool, error) {
 	switch {
 	case e.Flags&hcnspec.EndpointFlagRemote != 0:
 		return false, nil
 	case hostnet.NoID(e.Namespace):
-		return e.Name == p.endpointName || p.conf.IPAM.Type != "", nil
+		_, ofPod := AttachmentOf(e, p.conf.Name)
+		return e.Name == p.endpointName || ofPod && p.conf.IPAM.Type != "", nil
 	}
 	_, err := a.Host.Namespace(ctx, e.Namespace)
 	if errors.Is(err, hostnet.ErrNotFound) {

@@ -51,6 +51,7 @@ func TestStale(t *testing.T) {
 		{"ours, alive elsewhere", "c1_podnet", "10.244.3.77", "other", `endpoint "c1_podnet"`},
 		{"orphan with our address", "dead_podnet", "10.244.3.10", "", ""},
 		{"our address, alive", "live_podnet", "10.244.3.10", "other", `endpoint "live_podnet"`},
+		{"our address, the host's own", "podnet_ep", "10.244.3.10", "", `endpoint "podnet_ep"`},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
