@@ -17,6 +17,7 @@ func (c oneCase) String() string { return c.t.name() + "/" + c.fault.text }
 
 // execute runs the verb with the fault on a copy of the template, and then does what the runtime does.
 func (m *matrix) execute(c oneCase) (*observed, *node, error) {
+	defer m.alone(c.t.variant)()
 	n, err := m.copyOf(c.t)
 	if err != nil {
 		return nil, nil, err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
@@ -71,6 +72,17 @@ type matrix struct {
 	dir        string
 	bin        harness.Bin
 	wrapperDir string
+	oneAtATime sync.Mutex // see alone
+}
+
+// alone keeps apart what cannot run side by side, until the caller calls what it returns: under Wine all
+// nodes have one %ProgramData%, where the notes about load balancers are.
+func (m *matrix) alone(v variant) func() {
+	if !m.wine || !v.lb {
+		return func() {}
+	}
+	m.oneAtATime.Lock()
+	return m.oneAtATime.Unlock
 }
 
 func run() (bool, error) {

@@ -38,6 +38,7 @@ type teller struct {
 
 // tell runs a story on a fresh node.
 func (m *matrix) tell(v variant, s story) (findings, error) {
+	defer m.alone(v)()
 	dir, err := os.MkdirTemp(m.dir, "story-")
 	if err != nil {
 		return findings{}, err

@@ -35,6 +35,7 @@ func (t *template) name() string { return t.variant.String() + "/" + t.scenario.
 // makeTemplate prepares the node and runs the verb once without faults, on a copy, to learn its calls
 // and its effect.
 func (m *matrix) makeTemplate(v variant, s scenario) (*template, error) {
+	defer m.alone(v)()
 	t := &template{variant: v, scenario: s, dir: filepath.Join(m.dir, "template", v.String(), s.name)}
 	if err := m.prepare(t); err != nil {
 		return nil, fmt.Errorf("prepare %s: %w", t.name(), err)
