@@ -80,9 +80,11 @@ func (f *fixture) share(program string, calls int) int {
 	f.Helper()
 	cmd := exec.CommandContext(f.Context(), f.bin.Runner[0], program, strconv.Itoa(calls))
 	cmd.Env = append(os.Environ(), f.Exec.Env...)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
 	output, err := cmd.Output()
 	if err != nil {
-		f.Fatalf("share.exe: %v", err)
+		f.Fatalf("share.exe %d: %v: %s%s", calls, err, output, &stderr)
 	}
 	peak, err := strconv.Atoi(strings.TrimSpace(string(output)))
 	if err != nil {

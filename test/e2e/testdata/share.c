@@ -15,17 +15,17 @@ int main(int argc, char **argv)
 		HMODULE dll = LoadLibraryA("computenetwork.dll");
 		enumerate networks = dll ? (enumerate)(void *)GetProcAddress(dll, "HcnEnumerateNetworks") : NULL;
 		if (!networks)
-			return 1;
+			return 11;
 		for (int i = 0; i < calls; i++) {
 			wchar_t *answer = NULL, *record = NULL;
 			if (FAILED(networks(L"{}", &answer, &record)))
-				return 2;
+				return 12;
 			CoTaskMemFree(answer);
 			CoTaskMemFree(record);
 		}
 	}
 	if (!GetProcessMemoryInfo(GetCurrentProcess(), &memory, sizeof memory))
-		return 3;
+		return 13;
 	printf("%llu\n", (unsigned long long)memory.PeakWorkingSetSize);
 	return 0;
 }
