@@ -10,6 +10,11 @@ import (
 // says so. It is for endpoints with addresses of the destination's family.
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#SDNRoutePolicySetting
 func sdnRoute(s *settings) []rule {
+	var out hcnspec.SDNRouteSetting
+	if v, ok := s.find("NeedEncap"); ok {
+		out.NeedEncap, _ = v.truth()
+	}
+	hop, hasHop := s.find("NextHop")
 	v, ok := s.require("a prefix", "DestinationPrefix")
 	if !ok {
 		return nil
@@ -18,12 +23,9 @@ func sdnRoute(s *settings) []rule {
 	if !ok {
 		return nil
 	}
-	out := hcnspec.SDNRouteSetting{DestinationPrefix: dst.String()}
-	if v, ok := s.find("NextHop"); ok {
-		out.NextHop = v.nextHop(dst)
-	}
-	if v, ok := s.find("NeedEncap"); ok {
-		out.NeedEncap, _ = v.truth()
+	out.DestinationPrefix = dst.String()
+	if hasHop {
+		out.NextHop = hop.nextHop(dst)
 	}
 	return []rule{{Policy: hcnspec.NewPolicy(s.name, out), family: familyOf(dst.Addr())}}
 }
