@@ -39,6 +39,10 @@ func (s *scripted) CreateEndpoint(context.Context, *hcnspec.Endpoint) (*hcnspec.
 	return &hcnspec.Endpoint{}, s.next()
 }
 
+func (s *scripted) NetworkByName(context.Context, string) (*hcnspec.Network, error) {
+	return &hcnspec.Network{}, s.next()
+}
+
 func refusal(code hostnet.Code) error { return &hostnet.Error{API: "HcnX", Code: code} }
 
 var (
@@ -54,6 +58,12 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		_, err := p.EndpointsByName(ctx, "pod")
 		return err
 	}
+	find := func(ctx context.Context, p *hostnet.Patient) error {
+		_, err := p.NetworkByName(ctx, "nat")
+		return err
+	}
+	vanished := &hostnet.Error{API: "HcnOpenNetwork", Code: hostnet.CodeNetworkNotFound}
+	notListed := &hostnet.Error{API: "HcnEnumerateNetworks", Code: hostnet.CodeNetworkNotFound}
 	create := func(ctx context.Context, p *hostnet.Patient) error {
 		_, err := p.CreateEndpoint(ctx, &hcnspec.Endpoint{Name: "pod"})
 		return err
@@ -77,6 +87,9 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		{"list of two", list, []error{nil}, 1, nil, 7},
 		{"an object of the list vanishes", list, []error{absent, absent, nil}, 3, nil, 7},
 		{"an element of the list vanishes", list, []error{refusal(hostnet.CodeElementNotFound), nil}, 2, nil, 7},
+		{"a network vanishes while it is read", find, []error{vanished, vanished, nil}, 3, nil, 4},
+		{"a network that vanished is not listed", find, []error{vanished, notListed}, 2, hostnet.ErrNotFound, 1},
+		{"a network that is not listed", find, []error{notListed}, 1, hostnet.ErrNotFound, 1},
 		{"create, transient", create, []error{transient}, 1, transient, 0},
 		{"create, brief", create, []error{brief}, 1, brief, 0},
 		{"create", create, []error{nil}, 1, nil, 5},

@@ -1,0 +1,124 @@
+package attach
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// What the crash matrix (test/crash) found, each once.
+
+// hurt returns the verbs of a profile where HNS has the faults of HCNEMU_FAULTS.
+func (n *node) hurt(p Profile, faults string) *Attacher {
+	n.t.Helper()
+	host, err := hcnemu.Open(hcnemu.Settings{Dir: n.dir, HostProfile: `{"version": "13.3"}`, Faults: faults})
+	n.must(err)
+	a := n.attacher(p)
+	a.Host = hostnet.NewPatient(host.Service())
+	return a
+}
+
+// TestDelBelievesTheList: while HNS lists an endpoint, "not found" is not the end of it, and its address
+// stays reserved.
+func TestDelBelievesTheList(t *testing.T) {
+	ctx := context.Background()
+	n := newNode(t, hcnemu.Settings{})
+	netns := n.namespace()
+	impatient := with(t, bridge, map[string]any{"hnsTimeoutSeconds": 1})
+	if _, err := n.attacher(SDNBridge).Add(ctx, n.conf("ADD", netns, impatient)); err != nil {
+		t.Fatal(err)
+	}
+	conf := n.conf("DEL", netns, impatient)
+	if err := n.hurt(SDNBridge, "HcnDeleteEndpoint=0x490").Del(ctx, conf); !errors.Is(err, hostnet.ErrTryLater) {
+		t.Errorf("DEL while HNS denies the endpoint: %v", err)
+	}
+	if reserved := n.reserved(); len(reserved) != 1 {
+		t.Errorf("reserved addresses %q, want the endpoint's", reserved)
+	}
+	if err := n.hurt(SDNBridge, "HcnDeleteEndpoint#1=0x490").Del(ctx, conf); err != nil {
+		t.Errorf("DEL while HNS denies the endpoint once: %v", err)
+	}
+	n.isEmpty()
+}
+
+// TestFailureAfterItsEffect: a call that took effect and then failed makes no second endpoint.
+func TestFailureAfterItsEffect(t *testing.T) {
+	ctx := context.Background()
+	n := newNode(t, hcnemu.Settings{})
+	netns := n.namespace()
+	dhcp := `{"cniVersion": "1.0.0", "name": "podnet", "type": "transparent"}`
+	_, err := n.hurt(Transparent, "HcnCloseNamespace#1=0x803b001c").Add(ctx, n.conf("ADD", netns, dhcp))
+	n.must(err)
+	n.attached("c1_podnet", netns)
+}
+
+// TestLostAnswerOfPolicies: policies whose addition was not answered are in the endpoint once.
+func TestLostAnswerOfPolicies(t *testing.T) {
+	ctx := context.Background()
+	stdin := `{"cniVersion": "1.0.0", "name": "podnet", "type": "sdnbridge", "loopbackDSR": true,
+		"ipam": {"subnet": "10.244.3.0/24", "gateway": "10.244.3.1"}}`
+	n := newNode(t, hcnemu.Settings{})
+	netns := n.namespace()
+	_, err := n.attacher(SDNBridge).Add(ctx, n.conf("ADD", netns, stdin))
+	n.must(err)
+	want := n.attached("c1_podnet", netns).Policies
+	n.del(netns, stdin)
+	_, err = n.hurt(SDNBridge, "HcnCloseEndpoint#2=0x5b4").Add(ctx, n.conf("ADD", netns, stdin))
+	n.must(err)
+	if diff := cmp.Diff(want, n.attached("c1_podnet", netns).Policies); diff != "" || len(want) != 1 {
+		t.Errorf("%d policies wanted (-want +is):\n%s", len(want), diff)
+	}
+}
+
+// TestLoadBalancerWithoutMembers: an endpoint that went by itself leaves a load balancer that DEL deletes.
+func TestLoadBalancerWithoutMembers(t *testing.T) {
+	ctx := context.Background()
+	n := newNode(t, hcnemu.Settings{})
+	netns := n.namespace()
+	_, err := n.attacher(SDNBridge).Add(ctx, n.conf("ADD", netns, behindVIP(t)))
+	n.must(err)
+	n.must(n.svc.DeleteEndpoint(ctx, n.attached("c1_podnet", netns).ID))
+	n.del(netns, behindVIP(t))
+	lbs, err := n.svc.LoadBalancers(ctx)
+	if err != nil || len(lbs) != 0 {
+		t.Errorf("load balancers %v, error %v", lbs, err)
+	}
+}
+
+// TestReplacementIsFinishedByDel: ADD could not make the new load balancer, nor could its undo; the other
+// pods get it back with the DEL that follows, although that finds no endpoint.
+func TestReplacementIsFinishedByDel(t *testing.T) {
+	ctx := context.Background()
+	n := newNode(t, hcnemu.Settings{})
+	stdin := behindVIP(t)
+	n.addAs("other", "eth0", stdin)
+	netns := n.namespace()
+	if _, err := n.hurt(SDNBridge, "HcnCreateLoadBalancer=0x803b000d").Add(ctx, n.conf("ADD", netns, stdin)); err == nil {
+		t.Fatal("ADD succeeds without a load balancer")
+	}
+	n.del(netns, stdin)
+	if diff := cmp.Diff([]string{"other_podnet"}, n.members()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestFailedSecondAddTakesNothing: a second ADD that fails leaves the first one's membership.
+func TestFailedSecondAddTakesNothing(t *testing.T) {
+	ctx := context.Background()
+	n := newNode(t, hcnemu.Settings{})
+	netns := n.namespace()
+	conf := n.conf("ADD", netns, behindVIP(t))
+	_, err := n.attacher(SDNBridge).Add(ctx, conf)
+	n.must(err)
+	if _, err := n.hurt(SDNBridge, "HcnEnumerateLoadBalancers#1=0x803b000d").Add(ctx, conf); err == nil {
+		t.Fatal("the second ADD succeeds without an answer about load balancers")
+	}
+	if diff := cmp.Diff([]string{"c1_podnet"}, n.members()); diff != "" {
+		t.Error(diff)
+	}
+}
