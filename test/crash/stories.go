@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"sync"
+	"time"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/test/harness"
@@ -87,6 +89,16 @@ var stories = []story{
 	{name: "address-held-by-the-dead", hostLocalOnly: true, tell: func(w *teller) { tellHeld(w, false) }},
 	{name: "address-held-by-the-living", hostLocalOnly: true, tell: func(w *teller) { tellHeld(w, true) }},
 	{name: "many-at-once", tell: tellMany},
+	{name: "beside-a-hang-in-create-network", slow: true, tell: func(w *teller) {
+		w.must("DEL", w.pod, start{})
+		w.must("DEL", w.neighbour, start{})
+		w.deleteNetwork()
+		w.beside("HcnCreateNetwork=hang", w.read(), "HcnEnumerateNetworks", 2)
+	}},
+	{name: "beside-a-hang-in-the-load-balancer", lbOnly: true, slow: true, tell: func(w *teller) {
+		w.must("DEL", w.pod, start{})
+		w.beside("HcnEnumerateLoadBalancers=hang", w.alone, "HcnModifyNamespace", 1)
+	}},
 }
 
 // tellReboot: containerd deletes what it finds after a reboot with no CNI_NETNS, and starts the pods anew.
@@ -151,6 +163,46 @@ func tellHeld(w *teller, alive bool) {
 	w.refused("ADD", third, start{}, 102)
 	w.must("DEL", third, start{})
 	w.expect("after a refused ADD and DEL", before)
+}
+
+// beside starts a pod whose plugin hangs with a lock in its hands, and once the plugin has made some calls
+// another pod: the lock is given up with the call that hangs, so the other one gets its turn.
+func (w *teller) beside(faults string, before *state, api string, calls int) {
+	other := w.newPod("other", 7001)
+	if w.err != nil {
+		return
+	}
+	first := w.callsOf(api)
+	var hanging harness.Outcome
+	var wg sync.WaitGroup
+	wg.Go(func() { hanging, _ = w.run(w.pod, start{command: "ADD", timeout: 2 * haste, faults: faults}) })
+	for begun := time.Now(); w.callsOf(api) < first+calls && time.Since(begun) < hardLimit; {
+		time.Sleep(time.Millisecond) // polls; what it waits for is in the journal
+	}
+	w.must("ADD", other, start{})
+	wg.Wait()
+	if limit := 2*haste*time.Second + slack; hanging.Exit != 1 || hanging.Took > limit {
+		w.wrong("the plugin that hangs: exit status %d after %s, expected 1 within %s", hanging.Exit, hanging.Took, limit)
+	}
+	w.must("DEL", w.pod, start{})
+	w.must("DEL", other, start{})
+	w.deleteNamespace(other)
+	if after := w.read(); after.withoutNetworks() != before.withoutNetworks() || len(after.Networks) != 1 {
+		w.leak("after a hang and its neighbour:\n%s", changed(before, after))
+	}
+}
+
+// callsOf counts the calls of a function in the journal.
+func (w *teller) callsOf(api string) int {
+	journal, err := w.host.Journal()
+	w.check(err)
+	n := 0
+	for _, c := range journal {
+		if c.API == api {
+			n++
+		}
+	}
+	return n
 }
 
 // tellMany: pods come and go at the same moment, in one load balancer where there is one.
