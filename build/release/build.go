@@ -15,7 +15,7 @@ func (s settings) build(ctx context.Context, arch, dir string) ([]string, error)
 	var exes []string
 	for _, pkg := range executables {
 		exe := filepath.Join(dir, filepath.Base(pkg)+".exe")
-		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-mod=readonly",
+		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-gcflags=all=-l", // as the Makefile builds
 			"-ldflags", "-s -w -buildid= -X "+versionVariable+"="+s.version, "-o", exe, "./"+pkg)
 		cmd.Dir = s.root
 		cmd.Env = append(cleanEnv(os.Environ()), "GOOS=windows", "GOARCH="+arch, "CGO_ENABLED=0", "GOWORK=off")
