@@ -77,7 +77,7 @@ type story struct {
 func stories() map[string]story {
 	all := map[string]story{
 		"load balancer":           {conf: balanced, steps: balancedLife},
-		"load balancer, HNS 13.3": {conf: balanced, host: `{"version": "13.3"}`, steps: balancedLife},
+		"load balancer, HNS 16.0": {conf: balanced, host: `{"version": "16.0"}`, steps: balancedLife},
 		"HNS 9.2":                 {conf: perProfile["sdnbridge, HNS"], host: `{"version": "9.2"}`, steps: []step{{verb: "ADD", ports: true}, {verb: "STATUS"}, {verb: "DEL"}}},
 	}
 	for name, conf := range perProfile {
