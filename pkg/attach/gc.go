@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
@@ -34,11 +35,7 @@ func (a *Attacher) GC(ctx context.Context, conf *netconf.Config) error {
 }
 
 func (a *Attacher) collectEndpoints(ctx context.Context, conf *netconf.Config) error {
-	network, err := a.findNetwork(ctx, conf)
-	if err != nil {
-		return ignoreAbsent(err)
-	}
-	endpoints, err := a.Host.EndpointsOfNetwork(ctx, network.ID)
+	endpoints, err := a.endpointsOf(ctx, conf)
 	if err != nil {
 		return err
 	}
@@ -55,6 +52,30 @@ func (a *Attacher) collectEndpoints(ctx context.Context, conf *netconf.Config) e
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// endpointsOf lists the network's endpoints. Where HNS knows no network of the name, they are those of our
+// names that are on no other one: none, unless HNS has lost the network and not its endpoints.
+func (a *Attacher) endpointsOf(ctx context.Context, conf *netconf.Config) ([]hcnspec.Endpoint, error) {
+	network, err := a.findNetwork(ctx, conf)
+	if err == nil {
+		return a.Host.EndpointsOfNetwork(ctx, network.ID)
+	}
+	if !errors.Is(err, hostnet.ErrNotFound) {
+		return nil, err
+	}
+	all, err := a.Host.Endpoints(ctx)
+	if err != nil {
+		return nil, err
+	}
+	named := slices.DeleteFunc(all, func(e hcnspec.Endpoint) bool {
+		_, ours := AttachmentOf(&e, conf.Name)
+		return !ours
+	})
+	if len(named) == 0 {
+		return nil, nil
+	}
+	return a.onNetwork(ctx, conf.Name, named)
 }
 
 // collect is DEL for an attachment whose name is all that is known. It releases the addresses itself,

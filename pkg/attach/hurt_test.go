@@ -122,3 +122,23 @@ func TestFailedSecondAddTakesNothing(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestGCOfALostNetwork: HNS knows no network of the name, and lists its endpoints: they are removed before
+// their addresses, and what only looks like ours is not.
+func TestGCOfALostNetwork(t *testing.T) {
+	ctx := context.Background()
+	n := newNode(t, hcnemu.Settings{})
+	netns := n.namespace()
+	_, err := n.attacher(SDNBridge).Add(ctx, n.conf("ADD", netns, bridge))
+	n.must(err)
+	other := with(t, `{"cniVersion": "1.0.0", "type": "nat", "name": "other_podnet"}`, map[string]any{})
+	_, err = n.attacher(NAT).Add(ctx, n.conf("ADD", n.namespace(), other))
+	n.must(err)
+	conf := n.conf("GC", "", with(t, bridge, map[string]any{"cni.dev/valid-attachments": []any{}}))
+	n.must(n.hurt(SDNBridge, "HcnEnumerateNetworks#1=0x803b0001").GC(ctx, conf))
+	endpoints, err := n.svc.Endpoints(ctx)
+	n.must(err)
+	if len(endpoints) != 1 || endpoints[0].Name != "c1_other_podnet" || len(n.reserved()) != 0 {
+		t.Errorf("endpoints %v, reserved %q", endpoints, n.reserved())
+	}
+}
