@@ -2,7 +2,6 @@ package attach
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
@@ -92,12 +91,4 @@ func (a *Attacher) loadBalancersOf(conf *netconf.Config) []hcnspec.LoadBalancer 
 		return nil
 	}
 	return policies.LoadBalancers()
-}
-
-// ignoreAbsent turns "not found" into success.
-func ignoreAbsent(err error) error {
-	if errors.Is(err, hostnet.ErrNotFound) {
-		return nil
-	}
-	return err
 }
