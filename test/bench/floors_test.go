@@ -8,12 +8,9 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
-// TestMain lets the test binary stand in for host-local, as the program itself does.
+// TestMain lets the test binary play the roles of the program itself.
 func TestMain(m *testing.M) {
-	if filepath.Base(os.Args[0]) == "host-local" {
-		countDelegate()
-		return
-	}
+	playRole()
 	os.Exit(m.Run())
 }
 
@@ -39,6 +36,9 @@ func TestFloors(t *testing.T) {
 				if c.calls[verb] > most {
 					t.Errorf("%s makes %d HCN calls, at most %d", verb, c.calls[verb], most)
 				}
+			}
+			if c.rss == 0 || c.rss > 18_000_000 {
+				t.Errorf("ADD had %d bytes resident, at most 18000000", c.rss)
 			}
 			for verb, most := range floors[v.suffix].processes {
 				if c.processes[verb] > most {

@@ -13,10 +13,7 @@ import (
 )
 
 func main() {
-	if filepath.Base(os.Args[0]) == "host-local" {
-		countDelegate()
-		return
-	}
+	playRole()
 	quick := flag.Bool("quick", false, "smaller numbers, for a first look")
 	wine := flag.Bool("wine", false, "measure the Windows executables under Wine too")
 	flag.Parse()
@@ -30,6 +27,20 @@ func main() {
 		os.Exit(1)
 	}
 }
+
+// playRole makes this program something else for one process of a measurement: host-local, whose starts
+// are counted, or a launcher, which measures memory.
+func playRole() {
+	switch {
+	case filepath.Base(os.Args[0]) == "host-local":
+		countDelegate()
+		os.Exit(0)
+	case len(os.Args) > 2 && os.Args[1] == launchArgument:
+		os.Exit(harness.Launch(os.Args[2:]))
+	}
+}
+
+const launchArgument = "launch"
 
 // bench measures one set of executables.
 type bench struct {

@@ -19,6 +19,8 @@ type node struct {
 	bench *bench
 	conf  string
 	path  []string // CNI_PATH; empty for the executables' directory
+	// launcher measures memory, where it is set.
+	launcher []string
 }
 
 // withNode runs f on a fresh node with the latency, whose network is there already.
@@ -51,7 +53,7 @@ func (n *node) verb(command string, pod *harness.Pod, conf string) (harness.Outc
 	o, err := n.bench.bin.Run(context.Background(), harness.Verb{
 		Plugin: pluginOf(conf), Command: command, ContainerID: pod.ID, Netns: pod.Namespace, IfName: "eth0",
 		Args: "IgnoreUnknown=1;K8S_POD_NAMESPACE=demo;K8S_POD_NAME=" + pod.Name, Path: n.path,
-		Stdin: []byte(conf), Env: n.Exec.Env,
+		Stdin: []byte(conf), Env: n.Exec.Env, Launcher: n.launcher,
 	})
 	if err == nil && o.Exit != 0 {
 		err = fmt.Errorf("%s: exit %d: %s %s", command, o.Exit, o.Stdout, o.Stderr)

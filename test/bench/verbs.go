@@ -67,6 +67,11 @@ func (b *bench) count(conf string, others int) (counts, error) {
 		if err := n.fill("podnet", others); err != nil {
 			return err
 		}
+		self, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		n.launcher = []string{self, launchArgument}
 		return c.run(n, delegates)
 	})
 	return c, err
