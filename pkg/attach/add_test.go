@@ -128,6 +128,10 @@ func addAndDelete(t *testing.T, name, stdin string) {
 		made.CreateNetwork = true
 		makeNetwork(t, a, &made)
 	}
+	if conf.Flags.ForceBridgeGateway {
+		makeNetwork(t, a, conf)
+		n.hostEndpoint(conf)
+	}
 	result, err := a.Add(context.Background(), conf)
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +148,30 @@ func addAndDelete(t *testing.T, name, stdin string) {
 	if err := a.Del(context.Background(), n.conf("DEL", netns, stdin)); err != nil {
 		t.Fatal(err)
 	}
+	n.dropHostEndpoint(conf)
 	n.isEmpty()
+}
+
+// hostEndpoint makes the host's endpoint at the .2, as flanneld does.
+func (n *node) hostEndpoint(conf *netconf.Config) {
+	n.t.Helper()
+	network, err := n.svc.NetworkByName(context.Background(), conf.Name)
+	n.must(err)
+	subnet := conf.IPAM.Subnets[0].Prefix
+	_, err = n.svc.CreateEndpoint(context.Background(), &hcnspec.Endpoint{
+		Name: conf.Name + "_ep", Network: network.ID, SchemaVersion: hcnspec.SchemaV2,
+		IPConfigs: []hcnspec.IPConfig{{IPAddress: subnet.Addr().Next().Next().String(), PrefixLength: uint8(subnet.Bits())}},
+	})
+	n.must(err)
+}
+
+func (n *node) dropHostEndpoint(conf *netconf.Config) {
+	n.t.Helper()
+	endpoints, err := n.svc.EndpointsByName(context.Background(), conf.Name+"_ep")
+	n.must(err)
+	for _, e := range endpoints {
+		n.must(n.svc.DeleteEndpoint(context.Background(), e.ID))
+	}
 }
 
 // checkExample runs CHECK on what ADD just made.

@@ -28,17 +28,39 @@ type addresses struct {
 // allocate gets addresses from the delegate, whose release goes on the undo list, or leaves them to HNS.
 func (a *Attacher) allocate(ctx context.Context, p *plan, network *hcnspec.Network, u *undo) (*addresses, error) {
 	subnets := subnetsOf(network)
-	addrs := &addresses{mac: hcnMAC(p.conf.MAC)}
 	if p.conf.IPAM.Type == "" {
+		if p.conf.Flags.ForceBridgeGateway {
+			a.Log.Warn("optionalFlags.forceBridgeGateway has no effect where HNS hands out the addresses: the network's gateway is used")
+		}
+		addrs := &addresses{mac: hcnMAC(p.conf.MAC)}
 		addrs.fromHNS(p.conf, subnets)
 		addrs.finish(a.Profile, p.conf, subnets, p.conf.IPAM.Routes)
 		return addrs, nil
 	}
+	addrs, err := a.delegated(ctx, p, subnets, u)
+	if err != nil || !addrs.ownGateway() {
+		return addrs, err
+	}
+	// With forceBridgeGateway the .2 is the host's, and flannel leaves it in host-local's range.
+	a.Log.Warn("IPAM gave the pod its gateway's address, asking again", "ips", addrs.ips)
+	if err := a.IPAM.Del(ctx, a.ipamRequest(p.conf)); err != nil {
+		return nil, err
+	}
+	addrs, err = a.delegated(ctx, p, subnets, u)
+	if err == nil && addrs.ownGateway() {
+		return nil, fmt.Errorf("%w: %s gives the pod %v, which is its gateway", ErrAttachment, p.conf.IPAM.Type, addrs.ips)
+	}
+	return addrs, err
+}
+
+// delegated gets addresses from the delegate.
+func (a *Attacher) delegated(ctx context.Context, p *plan, subnets subnets, u *undo) (*addresses, error) {
 	result, release, err := a.IPAM.Add(ctx, a.ipamRequest(p.conf))
 	if err != nil {
 		return nil, err
 	}
 	u.pushLast("addresses from "+p.conf.IPAM.Type, release)
+	addrs := &addresses{mac: hcnMAC(p.conf.MAC)}
 	routes, err := addrs.fromResult(result)
 	if err != nil {
 		return nil, err
@@ -50,6 +72,11 @@ func (a *Attacher) allocate(ctx context.Context, p *plan, network *hcnspec.Netwo
 	}
 	addrs.finish(a.Profile, p.conf, subnets, routes)
 	return addrs, nil
+}
+
+// ownGateway reports whether an address is also the gateway, which would leave the pod alone.
+func (a *addresses) ownGateway() bool {
+	return slices.ContainsFunc(a.ips, func(ip netip.Prefix) bool { return ip.Addr() == a.gatewayFor(ip.Addr()) })
 }
 
 // fromHNS takes the addresses that the runtime asked for, if any; HNS refuses those it cannot give.
@@ -110,8 +137,8 @@ func (a *addresses) finish(profile Profile, conf *netconf.Config, subnets subnet
 			a.offerGateway(s.gateway)
 		}
 	}
-	if conf.Flags.ForceBridgeGateway {
-		a.forceBridgeGateway(subnets)
+	if conf.Flags.ForceBridgeGateway && conf.IPAM.Type != "" {
+		a.forceBridgeGateway()
 	}
 	if conf.Flags.GatewayFromAdditionalRoutes {
 		for _, r := range conf.Routes {
@@ -148,13 +175,10 @@ func (a *addresses) within(prefix netip.Prefix) bool {
 
 // forceBridgeGateway makes the second address of the subnet the gateway: there flannel puts the host's
 // endpoint of an L2Bridge (WCN#40).
-func (a *addresses) forceBridgeGateway(subnets subnets) {
+func (a *addresses) forceBridgeGateway() {
 	a.gateway4, a.gateway6 = netip.Addr{}, netip.Addr{}
 	for _, ip := range a.ips {
 		a.offerGateway(ip.Masked().Addr().Next().Next())
-	}
-	for _, s := range subnets {
-		a.offerGateway(s.prefix.Addr().Next().Next())
 	}
 }
 
