@@ -149,7 +149,7 @@ func (a *Attacher) addPolicies(ctx context.Context, endpoint *hcnspec.Endpoint, 
 				return struct{}{}, err
 			}
 			for _, e := range live {
-				if hostnet.SameID(e.ID, endpoint.ID) && hasAll(e.Policies, policies) {
+				if hostnet.SameID(e.ID, endpoint.ID) && firstMissing(e.Policies, policies) == nil {
 					return struct{}{}, nil
 				}
 			}

@@ -103,22 +103,20 @@ func comparePolicies(p *plan, endpoint *hcnspec.Endpoint) error {
 		f.add(addr)
 	}
 	wanted := append(p.policies.Endpoint(f.v4, f.v6), p.policies.Loopback(addrs)...)
-	for _, want := range wanted {
-		if !slices.ContainsFunc(endpoint.Policies, func(live hcnspec.Policy) bool { return covers(live, want) }) {
-			return difference("policies", fmt.Sprintf("%s %s", want.Type, want.Settings), "none like it")
-		}
+	if missing := firstMissing(endpoint.Policies, wanted); missing != nil {
+		return difference("policies", fmt.Sprintf("%s %s", missing.Type, missing.Settings), "none like it")
 	}
 	return nil
 }
 
-// hasAll reports whether every wanted policy is among the live ones.
-func hasAll(live, wanted []hcnspec.Policy) bool {
-	for _, w := range wanted {
-		if !slices.ContainsFunc(live, func(l hcnspec.Policy) bool { return covers(l, w) }) {
-			return false
+// firstMissing returns the first wanted policy that is not among the live ones, or nil.
+func firstMissing(live, wanted []hcnspec.Policy) *hcnspec.Policy {
+	for i := range wanted {
+		if !slices.ContainsFunc(live, func(l hcnspec.Policy) bool { return covers(l, wanted[i]) }) {
+			return &wanted[i]
 		}
 	}
-	return true
+	return nil
 }
 
 func covers(live, want hcnspec.Policy) bool {

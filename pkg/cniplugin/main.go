@@ -58,27 +58,23 @@ func verb(profile attach.Profile, name string, run func(context.Context, *attach
 			Verb: name, Stdin: args.StdinData, ContainerID: args.ContainerID,
 			Netns: args.Netns, IfName: args.IfName, Args: args.Args,
 		})
-		if len(problems) > 0 {
-			return cniError(problems)
-		}
 		log := cnilog.Open(cnilog.Options{Plugin: profile.Name, File: conf.LogFile, Level: conf.LogLevel})
 		defer log.Close()
-		return cniError(runLogged(profile, name, conf, args.Path, log.Slog(), run))
+		return cniError(logged(log.Slog(), name, conf, func(log *slog.Logger) (int, error) {
+			if len(problems) > 0 {
+				return 0, problems
+			}
+			return onHost(profile, conf, args.Path, log, run)
+		}))
 	}
 }
 
-// runLogged runs the verb against this machine's host network and writes the verb's one line.
-func runLogged(profile attach.Profile, name string, conf *netconf.Config, path string, log *slog.Logger, run func(context.Context, *attach.Attacher, *netconf.Config) error) error {
+// logged runs the verb and writes its one line. The verb returns how many HCN calls it made.
+func logged(log *slog.Logger, name string, conf *netconf.Config, run func(*slog.Logger) (int, error)) error {
 	start := time.Now()
 	log = log.With("verb", name, "container", conf.Attachment.ContainerID, "interface", conf.Attachment.IfName,
 		"pod", conf.Attachment.PodNamespace+"/"+conf.Attachment.PodName, "network", conf.Name)
-	service, _, err := thishost.Service()
-	calls := 0
-	if err == nil {
-		host := hostnet.NewPatient(service)
-		err = run(context.Background(), &attach.Attacher{Profile: profile, Host: host, Path: path, Log: log}, conf)
-		calls = host.Calls()
-	}
+	calls, err := run(log)
 	outcome := []any{"ms", time.Since(start).Milliseconds(), "hcn_calls", calls}
 	if err != nil {
 		log.Error("failed", append(outcome, "error", err.Error(), "code", codeOf(err))...)
@@ -86,6 +82,17 @@ func runLogged(profile attach.Profile, name string, conf *netconf.Config, path s
 	}
 	log.Info("done", outcome...)
 	return nil
+}
+
+// onHost runs the verb against this machine's host network.
+func onHost(profile attach.Profile, conf *netconf.Config, path string, log *slog.Logger, run func(context.Context, *attach.Attacher, *netconf.Config) error) (int, error) {
+	service, _, err := thishost.Service()
+	if err != nil {
+		return 0, err
+	}
+	host := hostnet.NewPatient(service)
+	err = run(context.Background(), &attach.Attacher{Profile: profile, Host: host, Path: path, Log: log}, conf)
+	return host.Calls(), err
 }
 
 func add(ctx context.Context, a *attach.Attacher, conf *netconf.Config) error {

@@ -155,7 +155,7 @@ func (c matrixCase) documents(t *testing.T) string {
 		}
 	}
 	lines("network", set.Network())
-	lines("subnet", set.Subnet())
+	lines("subnet", set.SubnetAt(0))
 	lines("endpoint", set.Endpoint(v4, v6))
 	lines("loopback", set.Loopback(pod))
 	for _, lb := range set.LoadBalancers() {

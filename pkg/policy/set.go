@@ -39,9 +39,6 @@ type Gate struct {
 // the configuration spells it as a policy, not for master.
 func (s *Set) Network() []hcnspec.Policy { return slices.Clone(s.network) }
 
-// Subnet returns the policies of a new network's first, and mostly only, subnet: SubnetAt(0).
-func (s *Set) Subnet() []hcnspec.Policy { return s.SubnetAt(0) }
-
 // SubnetAt returns the policies of a new network's i-th subnet: VLAN and VSID, both from policies and from
 // the fields vlan and vsid. A list of several VSIDs has one for each subnet, in order; a single one is for
 // every subnet.

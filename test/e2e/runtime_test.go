@@ -185,11 +185,12 @@ func TestLog(t *testing.T) {
 		}
 	}
 	f.run("sdnbridge", "ADD", conf, func(v *harness.Verb) { v.Env = append(v.Env, "HCNEMU_FAULTS=HcnCreateEndpoint=0x803b000d") })
+	f.run("sdnbridge", "ADD", strings.Replace(conf, "10.244.3.0/24", "10.244.3.0/33", 1))
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"verb":"ADD"`, `"verb":"DEL"`, `"pod":"demo/web"`, `"network":"podnet"`, `"hcn_calls":9`, `"msg":"failed"`, "HCN_E_INVALID_POLICY"} {
+	for _, want := range []string{`"verb":"ADD"`, `"verb":"DEL"`, `"pod":"demo/web"`, `"network":"podnet"`, `"hcn_calls":9`, `"msg":"failed"`, "HCN_E_INVALID_POLICY", "prefix length 33 is over 32"} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the log lacks %s:\n%s", want, text)
 		}
