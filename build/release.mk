@@ -6,7 +6,7 @@ RELEASE_TIME ?= $(shell git show -s --format=%ct HEAD)
 
 .PHONY: release release-check node-check
 
-release: ## Zips with checksums, SBOM and licences for windows/amd64 and arm64 in out/release (signed where WINCNI_SIGN_PFX names a certificate)
+release: ## Zips with checksums, SBOM and licences for windows/amd64 and arm64 in out/release (signed where HCNCTL_SIGN_PFX names a certificate)
 	go run ./build/release -out $(RELEASE_OUT) -version $(RELEASE_VERSION) -time $(RELEASE_TIME)
 	@cat $(RELEASE_OUT)/SHA256SUMS
 

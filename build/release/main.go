@@ -26,7 +26,7 @@ type settings struct {
 
 // executables are the main packages that ship.
 var executables = []string{
-	"plugins/nat", "plugins/sdnbridge", "plugins/sdnoverlay", "plugins/sdntunnel", "plugins/transparent", "cmd/wincni",
+	"plugins/nat", "plugins/sdnbridge", "plugins/sdnoverlay", "plugins/sdntunnel", "plugins/transparent", "cmd/hcnctl",
 }
 
 var architectures = []string{"amd64", "arm64"}
@@ -70,7 +70,7 @@ func (s settings) release(ctx context.Context) error {
 
 // forArchitecture makes the zip and the SBOM of one architecture and returns their names.
 func (s settings) forArchitecture(ctx context.Context, arch string) ([]string, error) {
-	bin, err := os.MkdirTemp("", "wincni-release-")
+	bin, err := os.MkdirTemp("", "hcnctl-release-")
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ var descriptions = map[string]string{
 	"sdnoverlay":  "CNI plugin for Overlay networks",
 	"sdntunnel":   "CNI plugin for L2Tunnel networks",
 	"transparent": "CNI plugin for Transparent networks",
-	"wincni":      "Container networking tool for Windows nodes",
+	"hcnctl":      "Container networking tool for Windows nodes",
 }
 
 // describe gives the executable what Properties, Details shows, and a manifest: long paths, and no

@@ -12,16 +12,16 @@ import (
 
 // signing is how executables get an Authenticode signature; without a certificate they get none.
 type signing struct {
-	pfx          string // WINCNI_SIGN_PFX: PKCS#12 file with certificate and key
-	passwordFile string // WINCNI_SIGN_PASSWORD_FILE: its password, in a file so that no process list shows it
-	timestampURL string // WINCNI_SIGN_TIMESTAMP_URL: RFC 3161 server; its answer differs each time
+	pfx          string // HCNCTL_SIGN_PFX: PKCS#12 file with certificate and key
+	passwordFile string // HCNCTL_SIGN_PASSWORD_FILE: its password, in a file so that no process list shows it
+	timestampURL string // HCNCTL_SIGN_TIMESTAMP_URL: RFC 3161 server; its answer differs each time
 }
 
 func signingFromEnv(getenv func(string) string) signing {
 	return signing{
-		pfx:          getenv("WINCNI_SIGN_PFX"),
-		passwordFile: getenv("WINCNI_SIGN_PASSWORD_FILE"),
-		timestampURL: getenv("WINCNI_SIGN_TIMESTAMP_URL"),
+		pfx:          getenv("HCNCTL_SIGN_PFX"),
+		passwordFile: getenv("HCNCTL_SIGN_PASSWORD_FILE"),
+		timestampURL: getenv("HCNCTL_SIGN_TIMESTAMP_URL"),
 	}
 }
 

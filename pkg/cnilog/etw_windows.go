@@ -12,7 +12,7 @@ import (
 // The provider's name and the GUID that ETW's tools derive from it, as .NET's EventSource does:
 // {c822b598-f4cc-5a72-7933-ce2a816d033f}. Written with the API itself rather than go-winio's etw package,
 // which costs start-up time (a Go callback) and size for structured events that nobody decodes here.
-const providerName = "wincni"
+const providerName = "hcnctl"
 
 var providerID = windows.GUID{
 	Data1: 0xc822b598, Data2: 0xf4cc, Data3: 0x5a72,

@@ -29,7 +29,7 @@ type Logger struct {
 }
 
 // DefaultFile returns the log file of a plugin whose configuration names none:
-// %ProgramData%\wincni\log\<plugin>.log on Windows, elsewhere in the directory that the emulator uses.
+// %ProgramData%\hcnctl\log\<plugin>.log on Windows, elsewhere in the directory that the emulator uses.
 func DefaultFile(plugin string) string {
 	return filepath.Join(privatedir.Path("log"), filepath.Base(plugin)+".log")
 }

@@ -91,13 +91,13 @@ func TestRelativeFileGoesToTheDefaultAndIsSaid(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("HCNEMU_DIR", dir)
 	t.Setenv("ProgramData", dir)
-	l := Open(Options{Plugin: "nat", File: "wincni.log"})
+	l := Open(Options{Plugin: "nat", File: "hcnctl.log"})
 	l.Close()
 	lines := readLines(t, DefaultFile("nat"))
-	if len(lines) != 1 || lines[0]["msg"] != `log file "wincni.log" is not absolute, logging here` {
+	if len(lines) != 1 || lines[0]["msg"] != `log file "hcnctl.log" is not absolute, logging here` {
 		t.Errorf("logged %v", lines)
 	}
-	if _, err := os.Stat("wincni.log"); !os.IsNotExist(err) {
+	if _, err := os.Stat("hcnctl.log"); !os.IsNotExist(err) {
 		t.Errorf("a log in the working directory: %v", err)
 	}
 }

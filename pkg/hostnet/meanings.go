@@ -3,7 +3,7 @@ package hostnet
 const (
 	hintRestarting = "HNS is restarting; the call was not answered"
 	hintConf       = "the configuration asks for something that HNS refuses"
-	hintStale      = "something stale holds it; wincni doctor finds leaked endpoints"
+	hintStale      = "something stale holds it; hcnctl doctor finds leaked endpoints"
 	hintNode       = "a fault of the node's network stack; see the Host-Network-Service event log"
 )
 
@@ -30,7 +30,7 @@ func makeTable() map[Code]meaning {
 		CodeNetworkAlreadyExists:       {"HCN_E_NETWORK_ALREADY_EXISTS", Exists, ""},
 		CodeLayerAlreadyExists:         {"HCN_E_LAYER_ALREADY_EXISTS", Exists, ""},
 		CodePolicyAlreadyExists:        {"HCN_E_POLICY_ALREADY_EXISTS", Exists, ""},
-		CodePortAlreadyExists:          {"HCN_E_PORT_ALREADY_EXISTS", Brief, "another endpoint publishes that port; wincni endpoint ls shows which"},
+		CodePortAlreadyExists:          {"HCN_E_PORT_ALREADY_EXISTS", Brief, "another endpoint publishes that port; hcnctl endpoint ls shows which"},
 		CodeEndpointAlreadyAttached:    {"HCN_E_ENDPOINT_ALREADY_ATTACHED", Exists, ""},
 		CodeRequestUnsupported:         {"HCN_E_REQUEST_UNSUPPORTED", Permanent, "HNS does not do that to the object as it is, for example while a container runs in the namespace"},
 		CodeMappingNotSupported:        {"HCN_E_MAPPING_NOT_SUPPORTED", Permanent, hintConf},

@@ -19,7 +19,7 @@ const (
 // rules are design.md, section 2, from the top down. The first that fits a package holds.
 var rules = []rule{
 	{"plugins/...", []string{"pkg/cniplugin", "pkg/attach"}, nil, "a plugin's main only names its profile"},
-	{"cmd/wincni/...", []string{anything}, []string{anything}, "the operator's tool may use all of it"},
+	{"cmd/hcnctl/...", []string{anything}, []string{anything}, "the operator's tool may use all of it"},
 	{"pkg/cniplugin", []string{"pkg/attach", "pkg/netconf", "pkg/hostnet", "pkg/thishost", "pkg/ipam", "pkg/cnilog", "pkg/version"},
 		[]string{cni + "skel", cni + "types", cni + "version"}, "it is the process's edge and knows the CNI; the verbs are attach's"},
 	{"pkg/attach", []string{"pkg/netconf", "pkg/policy", "pkg/ipam", "pkg/hostnet", "pkg/nodelock", "pkg/hcnspec", "pkg/internal/privatedir"},
@@ -53,9 +53,9 @@ var reserved = []struct {
 	{"github.com/Microsoft/hcsshim", nil, "hcsshim doubles the size of an executable; hnslib is its HCN part"},
 	{"github.com/sirupsen/logrus", []string{"pkg/hostnet/hnshost"}, "hnshost imports it to silence it; our log is pkg/cnilog"},
 	{"github.com/Microsoft/go-winio", nil, "its ETW package costs 240 KB; cnilog calls the four functions it needs"},
-	{"github.com/spf13/", []string{"cmd/wincni/..."}, "a plugin has no command line"},
+	{"github.com/spf13/", []string{"cmd/hcnctl/..."}, "a plugin has no command line"},
 	{module + "pkg/hcnemu", []string{"pkg/thishost", "test/..."}, "whoever knows the emulator is not the same program on Windows"},
-	{module + "pkg/thishost", []string{"pkg/cniplugin", "cmd/wincni/...", "test/..."}, "which host it is, is decided at the process's edge"},
+	{module + "pkg/thishost", []string{"pkg/cniplugin", "cmd/hcnctl/...", "test/..."}, "which host it is, is decided at the process's edge"},
 	{"log", []string{"test/...", "build/..."}, "the standard logger writes to stderr, which runtimes show as the error; use pkg/cnilog"},
 }
 
@@ -69,7 +69,7 @@ var neverInWindowsExecutables = map[string]string{
 	"testing":                        "a test helper slipped in",
 }
 
-// neverInPlugins are packages that wincni may have and the plugins, which start for every pod, may not.
+// neverInPlugins are packages that hcnctl may have and the plugins, which start for every pod, may not.
 var neverInPlugins = map[string]string{
 	"github.com/spf13/cobra":                    "a plugin has no command line",
 	"sigs.k8s.io/yaml":                          "a plugin reads JSON",

@@ -12,7 +12,7 @@ import (
 
 // stdoutIsForTheResult lists the places that may write to stdout; anywhere else a stray line would break
 // the runtime's reading of the CNI result.
-var stdoutIsForTheResult = []string{"pkg/cniplugin", "cmd/wincni/...", "test/...", "build/..."}
+var stdoutIsForTheResult = []string{"pkg/cniplugin", "cmd/hcnctl/...", "test/...", "build/..."}
 
 // mainLines is the longest that a plugin's main.go may be.
 const mainLines = 15

@@ -25,7 +25,7 @@ type node struct {
 
 // withNode runs f on a fresh node with the latency, whose network is there already.
 func (b *bench) withNode(latency, conf string, f func(*node) error) error {
-	dir, err := os.MkdirTemp("", "wincni-bench-")
+	dir, err := os.MkdirTemp("", "hcnctl-bench-")
 	if err != nil {
 		return err
 	}

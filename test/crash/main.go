@@ -99,7 +99,7 @@ func run() (bool, error) {
 		return false, fmt.Errorf("the executables are not there; run make build-host, or make wine and make build-windows")
 	}
 	var err error
-	if m.dir, err = os.MkdirTemp("", "wincni-crash-"); err != nil {
+	if m.dir, err = os.MkdirTemp("", "hcnctl-crash-"); err != nil {
 		return false, err
 	}
 	defer os.RemoveAll(m.dir)

@@ -36,7 +36,7 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	dir, err := os.MkdirTemp("", "wincni-demo-")
+	dir, err := os.MkdirTemp("", "hcnctl-demo-")
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func (s *soak) run(ctx context.Context) (bool, error) {
 		return false, fmt.Errorf("no executables in %s; run make build-host flannel", s.bin.Dir)
 	}
 	var err error
-	if s.dir, err = os.MkdirTemp("", "wincni-soak-"); err != nil {
+	if s.dir, err = os.MkdirTemp("", "hcnctl-soak-"); err != nil {
 		return false, err
 	}
 	defer os.RemoveAll(s.dir)

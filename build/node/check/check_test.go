@@ -61,7 +61,7 @@ func TestKubectlDryRun(t *testing.T) {
 	cmd := exec.Command(kubectl, "--server", server.URL, "create", "--dry-run=client", "--validate=false", "-f", manifest)
 	cmd.Env = append(os.Environ(), "HOME="+t.TempDir(), "KUBECONFIG=")
 	out, err := cmd.CombinedOutput()
-	want := "configmap/wincni created (dry run)\ndaemonset.apps/wincni created (dry run)\n"
+	want := "configmap/hcnctl created (dry run)\ndaemonset.apps/hcnctl created (dry run)\n"
 	if err != nil || string(out) != want {
 		t.Errorf("kubectl: %v\n%s", err, out)
 	}

@@ -11,8 +11,8 @@ import (
 )
 
 // Path returns where this project keeps its files of one kind ("lock", "log"), as an absolute path:
-// %ProgramData%\wincni\<kind> on Windows; elsewhere $HCNEMU_DIR/<kind> if that is set, else
-// <temporary directory>/wincni-<uid>/<kind>.
+// %ProgramData%\hcnctl\<kind> on Windows; elsewhere $HCNEMU_DIR/<kind> if that is set, else
+// <temporary directory>/hcnctl-<uid>/<kind>.
 func Path(kind string) string {
 	dir := filepath.Join(base(), kind)
 	if abs, err := filepath.Abs(dir); err == nil {

@@ -14,7 +14,7 @@ func base() string {
 	if dir := os.Getenv("HCNEMU_DIR"); dir != "" {
 		return dir
 	}
-	return filepath.Join(os.TempDir(), "wincni-"+strconv.Itoa(os.Getuid()))
+	return filepath.Join(os.TempDir(), "hcnctl-"+strconv.Itoa(os.Getuid()))
 }
 
 func mkdir(dir string) error { return os.Mkdir(dir, 0o700) }

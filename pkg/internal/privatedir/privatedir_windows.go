@@ -18,7 +18,7 @@ func base() string {
 	if dir == "" {
 		dir = `C:\ProgramData`
 	}
-	return filepath.Join(dir, "wincni")
+	return filepath.Join(dir, "hcnctl")
 }
 
 func mkdir(dir string) error {

@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/confcheck"
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/reservation"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
+
+// dirs are the directories of the runtime and of host-local.
+type dirs struct {
+	bin, conf string
+	data      []string
+}
+
+// flags adds --bin-dir and --conf-dir, which default to containerd's.
+func (d *dirs) flags(a *app, cmd *cobra.Command) {
+	bin, conf := "/opt/cni/bin", "/etc/cni/net.d"
+	if programs := a.Getenv("ProgramFiles"); programs != "" {
+		bin = filepath.Join(programs, "containerd", "cni", "bin")
+		conf = filepath.Join(programs, "containerd", "cni", "conf")
+	}
+	cmd.Flags().StringVar(&d.bin, "bin-dir", bin, "the runtime's directory of plugins")
+	cmd.Flags().StringVar(&d.conf, "conf-dir", conf, "the runtime's directory of configurations")
+}
+
+// dataFlag adds --data-dir.
+func (d *dirs) dataFlag(cmd *cobra.Command) {
+	cmd.Flags().StringSliceVar(&d.data, "data-dir", nil, "host-local's directory (default: those that the configurations name, "+reservation.DefaultDir+")")
+}
+
+// confs returns the runtime's configurations and what they use. A directory that does not exist has none.
+func (d *dirs) confs() (files []string, uses []confcheck.Use, err error) {
+	if files, err = confcheck.Configurations(d.conf); err != nil {
+		if os.IsNotExist(err) {
+			return nil, nil, nil
+		}
+		return nil, nil, err
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		uses = append(uses, confcheck.Uses(text)...)
+	}
+	return files, uses, nil
+}
+
+// reservations returns what host-local has reserved for networks that the node or a configuration has.
+// Other networks of the machine are not ours to judge.
+func (d *dirs) reservations(networks []hcnspec.Network, uses []confcheck.Use) ([]reservation.Reservation, error) {
+	ours := map[string]bool{}
+	for _, network := range networks {
+		ours[network.Name] = true
+	}
+	places := map[string]bool{}
+	for _, dir := range d.data {
+		places[dir] = true
+	}
+	for _, use := range uses {
+		ours[use.Network] = true
+		switch {
+		case len(d.data) > 0 || use.IPAM != "host-local":
+		case use.DataDir != "":
+			places[use.DataDir] = true
+		default:
+			places[reservation.DefaultDir] = true
+		}
+	}
+	if runtime.GOOS == "windows" && len(d.data) == 0 {
+		places[reservation.DefaultDir] = true
+	}
+	all, err := reservation.All(sortedKeys(places))
+	if err != nil {
+		return nil, err
+	}
+	var kept []reservation.Reservation
+	for _, r := range all {
+		if ours[r.Network] {
+			kept = append(kept, r)
+		}
+	}
+	return kept, nil
+}

@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/doctor"
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/reservation"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+func (a *app) gcCommand() *cobra.Command {
+	var d dirs
+	var yes bool
+	var grace time.Duration
+	cmd := &cobra.Command{Use: "gc", Short: "Remove leaked endpoints and addresses; without --yes only say which", Args: cobra.NoArgs,
+		Long: "Removes endpoints that the plugins made and that no namespace holds, and addresses that host-local keeps for containers " +
+			"without an endpoint. What runs, remote and host endpoints, and other CNI plugins' endpoints are left alone. An ADD under way " +
+			"looks like a leak for a moment, so only what is still there after --grace is removed.",
+		RunE: a.onHost(func(ctx context.Context, svc hostnet.Service, _ []string) error {
+			return a.collect(ctx, svc, &d, yes, grace)
+		})}
+	d.flags(a, cmd)
+	d.dataFlag(cmd)
+	cmd.Flags().BoolVar(&yes, "yes", false, "remove them")
+	cmd.Flags().DurationVar(&grace, "grace", 30*time.Second, "how long something must stay orphaned before it is removed")
+	return cmd
+}
+
+// orphans are what gc removes.
+type orphans struct {
+	Endpoints    []hcnspec.Endpoint
+	Reservations []reservation.Reservation
+}
+
+func (o *orphans) empty() bool { return len(o.Endpoints) == 0 && len(o.Reservations) == 0 }
+
+func (a *app) collect(ctx context.Context, svc hostnet.Service, d *dirs, yes bool, grace time.Duration) error {
+	found, err := d.orphans(ctx, svc)
+	if err != nil {
+		return err
+	}
+	if !yes || found.empty() {
+		if err := a.show(found, found.table()); err != nil {
+			return err
+		}
+		if !found.empty() {
+			a.note("nothing was removed; --yes removes these")
+		}
+		return nil
+	}
+	p := a.progress("gc")
+	p.say(fmt.Sprintf("waiting %s for what an ADD is just making", grace))
+	err = a.Sleep(ctx, grace)
+	p.done()
+	if err != nil {
+		return fmt.Errorf("gc: --timeout must be longer than --grace: %w", err)
+	}
+	again, err := d.orphans(ctx, svc)
+	if err != nil {
+		return err
+	}
+	doomed := found.still(again)
+	err = doomed.remove(ctx, svc)
+	return errors.Join(a.show(doomed, doomed.table()), err)
+}
+
+// orphans reads the reservations before the endpoints: host-local reserves before the plugin makes the
+// endpoint, so the other way round a pod that got both in between would look like a leak.
+func (d *dirs) orphans(ctx context.Context, svc hostnet.Service) (*orphans, error) {
+	networks, err := svc.Networks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	_, uses, err := d.confs()
+	if err != nil {
+		return nil, err
+	}
+	reserved, err := d.reservations(networks, uses)
+	if err != nil {
+		return nil, err
+	}
+	n, err := node.Read(ctx, svc)
+	if err != nil {
+		return nil, err
+	}
+	endpoints := doctor.OrphanEndpoints(n)
+	n.Endpoints = slices.DeleteFunc(n.Endpoints, func(e hcnspec.Endpoint) bool {
+		return slices.ContainsFunc(endpoints, func(o hcnspec.Endpoint) bool { return o.ID == e.ID })
+	})
+	return &orphans{notNil(endpoints), notNil(doctor.OrphanReservations(n, reserved))}, nil
+}
+
+// still returns what is orphaned in both.
+func (o *orphans) still(again *orphans) *orphans {
+	both := &orphans{Endpoints: []hcnspec.Endpoint{}, Reservations: []reservation.Reservation{}}
+	for _, e := range o.Endpoints {
+		for _, f := range again.Endpoints {
+			if hostnet.SameID(e.ID, f.ID) {
+				both.Endpoints = append(both.Endpoints, f)
+			}
+		}
+	}
+	for _, r := range o.Reservations {
+		for _, s := range again.Reservations {
+			if r == s {
+				both.Reservations = append(both.Reservations, s)
+			}
+		}
+	}
+	return both
+}
+
+// remove deletes endpoints before it gives their addresses back, and goes on after an error.
+func (o *orphans) remove(ctx context.Context, svc hostnet.Service) error {
+	var errs []error
+	for _, e := range o.Endpoints {
+		if err := svc.DeleteEndpoint(ctx, e.ID); err != nil && !errors.Is(err, hostnet.ErrNotFound) {
+			errs = append(errs, err)
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err // an address is not given back while an endpoint may have it
+	}
+	for _, r := range o.Reservations {
+		errs = append(errs, reservation.Release(r))
+	}
+	return errors.Join(errs...)
+}
+
+func (o *orphans) table() table {
+	t := table{{"KIND", "NAME", "ADDRESSES", "WHY"}}
+	for i := range o.Endpoints {
+		e := &o.Endpoints[i]
+		why := "in no namespace"
+		if !hostnet.NoID(e.Namespace) {
+			why = "its namespace is gone"
+		}
+		t = append(t, []string{"endpoint", e.Name, joined(node.Addresses(e)), why})
+	}
+	for _, r := range o.Reservations {
+		t = append(t, []string{"address", short(r.Container + "_" + r.Network), r.Address.String(), "no endpoint of the container"})
+	}
+	return t
+}

@@ -1,0 +1,69 @@
+package confcheck
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
+	"github.com/Microsoft/windows-container-networking/pkg/attach"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+)
+
+// live compares a configuration with the network of its name on the node.
+func (c *checker) live(conf *netconf.Config, profile attach.Profile, prefix string) {
+	var network *hcnspec.Network
+	for i := range c.against.Live.Networks {
+		if c.against.Live.Networks[i].Name == conf.Name {
+			network = &c.against.Live.Networks[i]
+		}
+	}
+	if network == nil {
+		c.absent(conf, profile, prefix)
+		return
+	}
+	if t := node.TypeOf(network); t != profile.Type {
+		c.add(Error, prefix+"type", fmt.Sprintf("%q: the node's network %q is of type %s, and %s serves %s",
+			conf.Type, conf.Name, t, profile.Name, profile.Type))
+		return
+	}
+	for _, s := range conf.IPAM.Subnets {
+		c.subnet(s, network, prefix)
+	}
+}
+
+// absent checks what the plugin would make the network from.
+func (c *checker) absent(conf *netconf.Config, profile attach.Profile, prefix string) {
+	if !conf.CreateNetwork {
+		c.add(Warning, "name", fmt.Sprintf("%q: the node has no such network, and createNetwork is false", conf.Name))
+		return
+	}
+	if profile.Uplink && conf.Master != "" && node.Adapter(c.against.Live.Adapters, conf.Master) == nil {
+		c.add(Warning, prefix+"master", fmt.Sprintf("%q: the node has no such adapter, and the network %q has to be made", conf.Master, conf.Name))
+	}
+}
+
+func (c *checker) subnet(want netconf.Subnet, network *hcnspec.Network, prefix string) {
+	var have []string
+	for _, s := range network.Subnets() {
+		have = append(have, s.IPAddressPrefix)
+		p, err := netip.ParsePrefix(s.IPAddressPrefix)
+		if err != nil || p.Masked() != want.Prefix {
+			continue
+		}
+		if gw := node.Gateway(&s); want.Gateway.IsValid() && gw != want.Gateway.String() {
+			c.add(Warning, prefix+"ipam.routes", fmt.Sprintf("gateway %s: the node's network %q has the gateway %s, which is used",
+				want.Gateway, network.Name, gw))
+		}
+		return
+	}
+	if len(have) == 0 {
+		return
+	}
+	path := prefix + "ipam.subnet"
+	if line, _ := netconf.Locate(c.text, path); line == 0 {
+		path = prefix + "ipam"
+	}
+	c.add(Warning, path, fmt.Sprintf("%q: the node's network %q has %s, which is used", want.Prefix, network.Name, strings.Join(have, ", ")))
+}

@@ -1,0 +1,146 @@
+// Package deploy puts executables in place, also over ones that are running, and takes them away again.
+package deploy
+
+import (
+	"bytes"
+	"debug/buildinfo"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Outcome is what Place did.
+type Outcome string
+
+// The outcomes of Place.
+const (
+	Installed Outcome = "installed"
+	Upgraded  Outcome = "upgraded"
+	Replaced  Outcome = "replaced another project's, kept as *" + keptSuffix
+	Unchanged Outcome = "unchanged"
+)
+
+const (
+	module     = "github.com/Microsoft/windows-container-networking/"
+	keptSuffix = ".before-hcnctl"
+	oldSuffix  = ".old-hcnctl"
+	newSuffix  = ".new-hcnctl"
+)
+
+// Place makes target a copy of source. A runtime that starts target meanwhile gets the old or the new
+// one, never half of one, and an old one that runs goes on. What another project had there is kept beside.
+func Place(source, target string) (Outcome, error) {
+	removeOld(target)
+	content, err := os.ReadFile(source)
+	if err != nil {
+		return "", fmt.Errorf("install %s: %w", filepath.Base(target), err)
+	}
+	have, err := os.ReadFile(target)
+	outcome := Upgraded
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		outcome = Installed
+	case err != nil:
+		return "", fmt.Errorf("install %s: %w", filepath.Base(target), err)
+	case bytes.Equal(have, content):
+		return Unchanged, nil
+	case !Ours(target):
+		outcome = Replaced
+		if err := keep(target, have); err != nil {
+			return "", err
+		}
+	}
+	if err := write(target+newSuffix, content); err != nil {
+		return "", err
+	}
+	return outcome, swap(target+newSuffix, target)
+}
+
+// keep saves what another project installed, unless that is done already.
+func keep(target string, content []byte) error {
+	if _, err := os.Stat(target + keptSuffix); err == nil {
+		return nil
+	}
+	return write(target+keptSuffix, content)
+}
+
+// write writes an executable and sees it to the disk, so that no power failure leaves an empty one.
+func write(path string, content []byte) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o755)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// swap renames over the target. Windows refuses that while the target runs, but lets a running executable
+// be renamed away; it is deleted by the next Place.
+func swap(from, target string) error {
+	err := os.Rename(from, target)
+	if err == nil {
+		return nil
+	}
+	away, moveErr := moveAway(target)
+	if moveErr != nil {
+		return errors.Join(err, moveErr)
+	}
+	if err := os.Rename(from, target); err != nil {
+		return errors.Join(err, os.Rename(away, target))
+	}
+	removeOld(target)
+	return nil
+}
+
+// moveAway renames the target to a name that nothing has.
+func moveAway(target string) (string, error) {
+	for i := 0; ; i++ {
+		away := fmt.Sprintf("%s%s%d", target, oldSuffix, i)
+		if _, err := os.Lstat(away); errors.Is(err, fs.ErrNotExist) {
+			return away, os.Rename(target, away)
+		}
+	}
+}
+
+// removeOld deletes what earlier upgrades renamed away. What still runs stays for the next time.
+func removeOld(target string) {
+	olds, err := filepath.Glob(escapeGlob(target) + oldSuffix + "*")
+	if err != nil {
+		return
+	}
+	for _, old := range olds {
+		_ = os.Remove(old)
+	}
+}
+
+func escapeGlob(path string) string {
+	return strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(path)
+}
+
+// Ours reports whether the executable was built from this project.
+func Ours(path string) bool {
+	info, err := buildinfo.ReadFile(path)
+	return err == nil && strings.HasPrefix(info.Path, module)
+}
+
+// Remove deletes an executable of this project and brings back what it had replaced. It reports whether
+// there was one; another project's is left alone.
+func Remove(target string) (bool, error) {
+	removeOld(target)
+	if !Ours(target) {
+		return false, nil
+	}
+	if err := os.Remove(target); err != nil {
+		if _, moveErr := moveAway(target); moveErr != nil {
+			return false, errors.Join(err, moveErr)
+		}
+	}
+	err := os.Rename(target+keptSuffix, target)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return true, err
+}

@@ -1,0 +1,155 @@
+package deploy
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// An executable of another project is kept, and comes back.
+func TestPlaceAndRemove(t *testing.T) {
+	dir := t.TempDir()
+	ours, ours2 := buildSelf(t, dir, "one"), buildSelf(t, dir, "two")
+	foreign := filepath.Join(dir, "foreign")
+	writeFile(t, foreign, "another project's")
+	bin := filepath.Join(dir, "bin")
+	if err := os.Mkdir(bin, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	target := filepath.Join(bin, "nat.exe")
+	for _, row := range []struct {
+		source  string
+		outcome Outcome
+		files   []string
+	}{
+		{foreign, Installed, []string{"nat.exe"}},
+		{ours, Replaced, []string{"nat.exe", "nat.exe.before-hcnctl"}},
+		{ours, Unchanged, []string{"nat.exe", "nat.exe.before-hcnctl"}},
+		{ours2, Upgraded, []string{"nat.exe", "nat.exe.before-hcnctl"}},
+	} {
+		got, err := Place(row.source, target)
+		if err != nil || got != row.outcome {
+			t.Fatalf("Place(%s) = %q, %v, want %q", row.source, got, err, row.outcome)
+		}
+		if diff := cmp.Diff(row.files, list(t, bin)); diff != "" {
+			t.Fatal(diff)
+		}
+		if readFile(t, target) != readFile(t, row.source) {
+			t.Fatalf("the target is not %s", row.source)
+		}
+	}
+	for _, want := range []bool{true, false} {
+		if removed, err := Remove(target); err != nil || removed != want {
+			t.Fatalf("Remove = %v, %v, want %v", removed, err, want)
+		}
+		if got := readFile(t, target); got != "another project's" {
+			t.Fatalf("after Remove the target is %.40q", got)
+		}
+	}
+}
+
+// A running executable is replaced, and goes on running.
+func TestPlaceOverRunning(t *testing.T) {
+	dir := t.TempDir()
+	ours, ours2 := buildSelf(t, dir, "one"), buildSelf(t, dir, "two")
+	target := filepath.Join(dir, "nat.exe")
+	if _, err := Place(ours, target); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(target)
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Place(ours2, target); err != nil || got != Upgraded {
+		t.Fatal(got, err)
+	}
+	if readFile(t, target) != readFile(t, ours2) {
+		t.Error("the target is not the new one")
+	}
+	in.Close()
+	answer := make([]byte, 3)
+	if _, err := out.Read(answer); err != nil || string(answer) != "one" {
+		t.Errorf("the running one said %q, %v", answer, err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+// buildSelf makes an executable of this project that waits for its stdin to end and then says its name.
+func buildSelf(t *testing.T, dir, name string) string {
+	t.Helper()
+	exe := filepath.Join(dir, name)
+	cmd := exec.Command("go", "build", "-ldflags", "-X main.name="+name, "-o", exe, "./testdata/waiter")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return exe
+}
+
+func list(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func writeFile(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// Windows refuses to rename over a running executable and to delete it. A directory that is not empty
+// refuses the same here.
+func TestSwapMovesAwayWhatCannotBeReplaced(t *testing.T) {
+	dir := t.TempDir()
+	target, from := filepath.Join(dir, "nat.exe"), filepath.Join(dir, "nat.exe.new-hcnctl")
+	if err := os.MkdirAll(filepath.Join(target, "running"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, from, "new")
+	if err := swap(from, target); err != nil {
+		t.Fatal(err)
+	}
+	if got := readFile(t, target); got != "new" {
+		t.Fatalf("the target is %q", got)
+	}
+	if diff := cmp.Diff([]string{"nat.exe", "nat.exe.old-hcnctl0"}, list(t, dir)); diff != "" {
+		t.Fatal(diff)
+	}
+	if err := os.Remove(filepath.Join(dir, "nat.exe.old-hcnctl0", "running")); err != nil {
+		t.Fatal(err)
+	}
+	removeOld(target) // what the next Place begins with
+	if diff := cmp.Diff([]string{"nat.exe"}, list(t, dir)); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,53 @@
+// Package doctor finds what is wrong on a node, and what was left behind there. It changes nothing.
+package doctor
+
+import (
+	"net/netip"
+
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/reservation"
+	"github.com/Microsoft/windows-container-networking/pkg/attach"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
+
+// OrphanEndpoints returns the endpoints that the plugins made and that no namespace holds. An ADD that is
+// just running has one too, for a moment: whoever deletes must look twice.
+func OrphanEndpoints(n *node.Node) []hcnspec.Endpoint {
+	var orphans []hcnspec.Endpoint
+	for i := range n.Endpoints {
+		e := &n.Endpoints[i]
+		network := n.Network(e.Network)
+		if network == nil {
+			continue
+		}
+		_, ours := attach.AttachmentOf(e, network.Name)
+		if use := n.UseOf(e); ours && (use == node.Idle || use == node.Stale) {
+			orphans = append(orphans, *e)
+		}
+	}
+	return orphans
+}
+
+// OrphanReservations returns the addresses that are reserved though no endpoint has them, nor any endpoint
+// of the container that reserved them. What kube-proxy reserved for itself (RKE2's source VIP) is none.
+func OrphanReservations(n *node.Node, all []reservation.Reservation) []reservation.Reservation {
+	addresses := map[netip.Addr]bool{}
+	containers := map[string]bool{}
+	for i := range n.Endpoints {
+		e := &n.Endpoints[i]
+		for _, ip := range node.IPs(e) {
+			addresses[ip] = true
+		}
+		if network := n.Network(e.Network); network != nil {
+			attachment, _ := attach.AttachmentOf(e, network.Name)
+			containers[attachment.ContainerID] = true
+		}
+	}
+	var orphans []reservation.Reservation
+	for _, r := range all {
+		if !addresses[r.Address] && !containers[r.Container] && r.Container != "kube-proxy" {
+			orphans = append(orphans, r)
+		}
+	}
+	return orphans
+}

@@ -1,0 +1,112 @@
+package dryrun
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
+
+// exampleMAC stands for the one that HNS takes from the network's pool.
+const exampleMAC = "00-15-5D-00-00-00"
+
+// CreateEndpoint notes the endpoint. Addresses and the MAC that HNS would choose are examples.
+func (h *Host) CreateEndpoint(ctx context.Context, e *hcnspec.Endpoint) (*hcnspec.Endpoint, error) {
+	h.note("HcnCreateEndpoint", "endpoint "+e.Name, e)
+	made := *e
+	made.ID = h.newID()
+	if made.MAC == "" {
+		made.MAC = exampleMAC
+		h.guess("HNS chooses the MAC address; %s is an example", exampleMAC)
+	}
+	if len(made.IPConfigs) == 0 {
+		if err := h.chooseAddresses(ctx, &made); err != nil {
+			return nil, err
+		}
+	}
+	h.endpoints = append(h.endpoints, made)
+	copied := made
+	return &copied, nil
+}
+
+// exampleDHCP stands for an address of the LAN's DHCP server (RFC 5737 keeps it for examples).
+const exampleDHCP, exampleDHCPLength = "192.0.2.10", 24
+
+// chooseAddresses gives the endpoint the first free address of each subnet, and one from DHCP where the
+// network has none.
+func (h *Host) chooseAddresses(ctx context.Context, e *hcnspec.Endpoint) error {
+	network, err := h.network(ctx, e.Network)
+	if err != nil || network == nil {
+		return err
+	}
+	taken := map[netip.Addr]bool{}
+	others, err := h.EndpointsOfNetwork(ctx, e.Network)
+	if err != nil {
+		return err
+	}
+	for i := range others {
+		for _, ip := range node.IPs(&others[i]) {
+			taken[ip] = true
+		}
+	}
+	if len(network.Subnets()) == 0 {
+		e.IPConfigs = []hcnspec.IPConfig{{IPAddress: exampleDHCP, PrefixLength: exampleDHCPLength}}
+		h.guess("DHCP gives the address; %s/%d is an example", exampleDHCP, exampleDHCPLength)
+	}
+	for _, s := range network.Subnets() {
+		prefix, err := netip.ParsePrefix(s.IPAddressPrefix)
+		if err != nil {
+			continue
+		}
+		addr := prefix.Masked().Addr().Next()
+		for taken[addr] || addr.String() == node.Gateway(&s) {
+			addr = addr.Next()
+		}
+		e.IPConfigs = append(e.IPConfigs, hcnspec.IPConfig{IPAddress: addr.String(), PrefixLength: uint8(prefix.Bits())})
+		h.guess("HNS chooses the address in %s; %s is free", prefix, addr)
+	}
+	return nil
+}
+
+// DeleteEndpoint notes the deletion; the endpoint is not there any more for what follows.
+func (h *Host) DeleteEndpoint(_ context.Context, id string) error {
+	h.note("HcnDeleteEndpoint", "endpoint "+id, nil)
+	h.gone[strings.ToLower(id)] = true
+	return nil
+}
+
+// AddEndpointPolicies notes the policies.
+func (h *Host) AddEndpointPolicies(_ context.Context, id string, policies []hcnspec.Policy) error {
+	h.note("HcnModifyEndpoint", "add policies to endpoint "+id, policies)
+	return nil
+}
+
+// EndpointsByName returns the real endpoints of that name and those that were noted.
+func (h *Host) EndpointsByName(ctx context.Context, name string) ([]hcnspec.Endpoint, error) {
+	all, err := h.Service.EndpointsByName(ctx, name)
+	return h.with(all, func(e hcnspec.Endpoint) bool { return e.Name == name }), err
+}
+
+// EndpointsOfNetwork does the same for a network. A network that was only noted has no real ones.
+func (h *Host) EndpointsOfNetwork(ctx context.Context, networkID string) ([]hcnspec.Endpoint, error) {
+	all, err := h.Service.EndpointsOfNetwork(ctx, networkID)
+	return h.with(all, func(e hcnspec.Endpoint) bool { return e.Network == networkID }), err
+}
+
+// Endpoints returns all of them.
+func (h *Host) Endpoints(ctx context.Context) ([]hcnspec.Endpoint, error) {
+	all, err := h.Service.Endpoints(ctx)
+	return h.with(all, func(hcnspec.Endpoint) bool { return true }), err
+}
+
+func (h *Host) with(all []hcnspec.Endpoint, match func(hcnspec.Endpoint) bool) []hcnspec.Endpoint {
+	for _, e := range h.endpoints {
+		if match(e) {
+			all = append(all, e)
+		}
+	}
+	return slices.DeleteFunc(all, func(e hcnspec.Endpoint) bool { return h.isGone(e.ID) })
+}
