@@ -38,8 +38,9 @@ type Request struct {
 type Release func(context.Context) error
 
 // Client talks to IPAM plugins. The zero value is ready. When the context of a call ends, the plugin is
-// killed. Errors that a plugin reports keep their CNI code: errors.As to *types.Error. A plugin that
-// cannot be had is code 7, for STATUS code 50; an answer that is no CNI result is code 6.
+// killed, and the error is code 11. Errors that a plugin reports keep their CNI code: errors.As to
+// *types.Error. A plugin that is missing is code 7, for STATUS code 50; an answer that is no CNI result
+// is code 6.
 type Client struct {
 	Exec invoke.Exec // starts plugins; nil means as processes of this machine
 }
@@ -168,10 +169,28 @@ func (e *notFoundError) As(target any) bool {
 	return ok
 }
 
+// lateError is a call that the end of its context cut short: a later try may succeed.
+type lateError struct{ error }
+
+func (e lateError) Unwrap() error { return e.error }
+
+// As makes it CNI's code for an error that may be gone the next time.
+func (e lateError) As(target any) bool {
+	cniError, ok := target.(**types.Error)
+	if ok {
+		*cniError = types.NewError(types.ErrTryAgainLater, e.Error(), "")
+	}
+	return ok
+}
+
 // describe says whose error it is.
 func describe(r Request, verb string, err error) error {
 	if err == nil {
 		return nil
+	}
+	var coded *types.Error
+	if !errors.As(err, &coded) && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)) {
+		err = lateError{err}
 	}
 	return fmt.Errorf("%s of IPAM plugin %q: %w", verb, r.Plugin, err)
 }

@@ -3,7 +3,6 @@ package ipam
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"github.com/alexflint/go-filemutex"
+	"github.com/containernetworking/cni/pkg/types"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -302,12 +302,9 @@ func TestWaitForTheLockEndsWithTheContext(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if _, _, err := (Client{}).Add(ctx, localRequest(dir, "c2")); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("Add while the lock is held: %v", err)
-	}
-	if err := (Client{}).Del(ctx, localRequest(dir, "c1")); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("Del while the lock is held: %v", err)
-	}
+	_, _, err = Client{}.Add(ctx, localRequest(dir, "c2"))
+	checkError(t, err, types.ErrTryAgainLater, "lock")
+	checkError(t, Client{}.Del(ctx, localRequest(dir, "c1")), types.ErrTryAgainLater, "lock")
 	if err := mutex.Close(); err != nil {
 		t.Fatal(err)
 	}

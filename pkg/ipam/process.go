@@ -63,7 +63,7 @@ func start(ctx context.Context, file string, stdin []byte, environ []string) ([]
 	case err == nil:
 		return stdout.Bytes(), nil
 	case ctx.Err() != nil:
-		return nil, fmt.Errorf("killed: %w%s", context.Cause(ctx), quoteStderr(stderr.Bytes()))
+		return nil, fmt.Errorf("killed because the verb's time (hnsTimeoutSeconds) is over: %w%s", context.Cause(ctx), quoteStderr(stderr.Bytes()))
 	}
 	var ended *exec.ExitError
 	if !errors.As(err, &ended) {

@@ -139,7 +139,8 @@ func calls(t *testing.T, dir, name string) []callRecord {
 	return all
 }
 
-func verbs(records []callRecord) string {
+// called is the verbs that the plugin was called with.
+func called(records []callRecord) string {
 	var all []string
 	for _, c := range records {
 		all = append(all, c.Verb)
