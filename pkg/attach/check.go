@@ -8,6 +8,7 @@ import (
 	types100 "github.com/containernetworking/cni/pkg/types/100"
 	"github.com/containernetworking/cni/pkg/types/create"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
@@ -48,7 +49,7 @@ func (a *Attacher) Check(ctx context.Context, conf *netconf.Config) error {
 // previousResult reads prevResult, which CHECK must have.
 func previousResult(conf *netconf.Config) (*types100.Result, error) {
 	if len(conf.PrevResult) == 0 {
-		return nil, netconf.Problems{{Path: "prevResult", Msg: "missing; CHECK compares the attachment with it"}}
+		return nil, confdoc.Findings{{Path: "prevResult", Message: "missing; CHECK compares the attachment with it"}}
 	}
 	parsed, err := create.Create(conf.CNIVersion, conf.PrevResult)
 	if err == nil {
@@ -57,7 +58,7 @@ func previousResult(conf *netconf.Config) (*types100.Result, error) {
 			return previous, nil
 		}
 	}
-	return nil, netconf.Problems{{Path: "prevResult", Msg: fmt.Sprintf("not a result of CNI %s: %v", conf.CNIVersion, err)}}
+	return nil, confdoc.Findings{{Path: "prevResult", Message: fmt.Sprintf("not a result of CNI %s: %v", conf.CNIVersion, err)}}
 }
 
 // findAttachment returns the live endpoint. One of the same name on another network is not it.

@@ -9,6 +9,7 @@ import (
 
 	types100 "github.com/containernetworking/cni/pkg/types/100"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
@@ -107,7 +108,7 @@ func TestCheckCannotTell(t *testing.T) {
 	previous, err := a.Add(context.Background(), n.conf("ADD", netns, bridge))
 	n.must(err)
 	err = a.Check(context.Background(), n.conf("CHECK", netns, bridge))
-	var problems netconf.Problems
+	var problems confdoc.Findings
 	if !errors.As(err, &problems) || !strings.Contains(err.Error(), "prevResult") {
 		t.Errorf("without prevResult: %v", err)
 	}

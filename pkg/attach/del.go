@@ -17,7 +17,7 @@ func (a *Attacher) Del(ctx context.Context, conf *netconf.Config) error {
 	ctx, cancel := bounded(ctx, conf)
 	defer cancel()
 	for _, w := range conf.Warnings {
-		a.Log.Warn(w)
+		a.Log.Warn(w.Error())
 	}
 	if err := a.removeAttachment(ctx, conf); err != nil {
 		return err

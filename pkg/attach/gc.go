@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
@@ -18,7 +19,7 @@ import (
 // configuration does not name are left alone.
 func (a *Attacher) GC(ctx context.Context, conf *netconf.Config) error {
 	if !conf.HasValidAttachments {
-		return netconf.Problems{{Path: "cni.dev/valid-attachments", Msg: "missing; without it GC would have to remove every pod's endpoint"}}
+		return confdoc.Findings{{Path: "cni.dev/valid-attachments", Message: "missing; without it GC would have to remove every pod's endpoint"}}
 	}
 	ctx, cancel := bounded(ctx, conf)
 	defer cancel()

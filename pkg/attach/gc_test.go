@@ -9,10 +9,10 @@ import (
 
 	"github.com/containernetworking/cni/pkg/types"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
-	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
 // addAs adds a pod of another container or interface.
@@ -91,7 +91,7 @@ func TestGCNeedsTheList(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	netns := n.addAs("live", "eth0", bridge)
 	err := n.attacher(SDNBridge).GC(context.Background(), n.conf("GC", "", bridge))
-	var problems netconf.Problems
+	var problems confdoc.Findings
 	if !errors.As(err, &problems) {
 		t.Errorf("got %v", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
@@ -128,7 +129,7 @@ func (a *Attacher) explainAdapter(ctx context.Context, conf *netconf.Config, cau
 }
 
 // missingAdapter returns the problem that the host has no adapter of that name, or nil.
-func (a *Attacher) missingAdapter(ctx context.Context, conf *netconf.Config) (netconf.Problems, error) {
+func (a *Attacher) missingAdapter(ctx context.Context, conf *netconf.Config) (confdoc.Findings, error) {
 	adapters, err := a.Host.Adapters(ctx)
 	if err != nil || a.uplink(conf) == "" {
 		return nil, err
@@ -140,5 +141,5 @@ func (a *Attacher) missingAdapter(ctx context.Context, conf *netconf.Config) (ne
 		}
 		names = append(names, adapter.Name)
 	}
-	return netconf.Problems{{Path: "master", Msg: fmt.Sprintf("%q: this host has no such adapter; it has %q", conf.Master, names)}}, nil
+	return confdoc.Findings{{Path: "master", Message: fmt.Sprintf("%q: this host has no such adapter; it has %q", conf.Master, names)}}, nil
 }

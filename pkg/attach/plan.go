@@ -8,6 +8,7 @@ import (
 
 	"github.com/containernetworking/cni/pkg/types"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
@@ -21,7 +22,7 @@ type plan struct {
 	endpointName string
 }
 
-// newPlan validates the configuration for the profile. Its error is netconf.Problems: all of them.
+// newPlan validates the configuration for the profile. Its error is confdoc.Findings: all of them.
 func (a *Attacher) newPlan(conf *netconf.Config) (*plan, error) {
 	problems := a.Profile.problems(conf)
 	policies, more := policy.Compile(conf, a.Profile.Type)
@@ -29,7 +30,7 @@ func (a *Attacher) newPlan(conf *netconf.Config) (*plan, error) {
 		return nil, err
 	}
 	for _, w := range append(conf.Warnings, policies.Warnings()...) {
-		a.Log.Warn(w)
+		a.Log.Warn(w.Error())
 	}
 	return &plan{conf, policies, endpointName(conf.Attachment, conf.Name)}, nil
 }
@@ -46,7 +47,7 @@ func needsNamespace(conf *netconf.Config) error {
 
 // Validate returns what ADD with this profile would refuse about the configuration alone, and what it
 // would warn of.
-func (p Profile) Validate(conf *netconf.Config) (netconf.Problems, []string) {
+func (p Profile) Validate(conf *netconf.Config) (problems, warnings confdoc.Findings) {
 	policies, problems := policy.Compile(conf, p.Type)
 	problems = append(p.problems(conf), problems...)
 	if policies == nil {
@@ -56,8 +57,8 @@ func (p Profile) Validate(conf *netconf.Config) (netconf.Problems, []string) {
 }
 
 // problems returns what in the configuration does not go with the profile.
-func (p Profile) problems(conf *netconf.Config) netconf.Problems {
-	var problems netconf.Problems
+func (p Profile) problems(conf *netconf.Config) confdoc.Findings {
+	var problems confdoc.Findings
 	if !p.serves(conf.Type) {
 		problems = append(problems, p.wrongType(conf.Type))
 	}
@@ -65,17 +66,17 @@ func (p Profile) problems(conf *netconf.Config) netconf.Problems {
 		return problems
 	}
 	for _, part := range ipv6Of(conf) {
-		problems = append(problems, netconf.Problem{Path: part.path, Msg: fmt.Sprintf("%q: %s networks carry IPv4 only", part.prefix, p.Type)})
+		problems = append(problems, confdoc.Finding{Path: part.path, Message: fmt.Sprintf("%q: %s networks carry IPv4 only", part.prefix, p.Type)})
 	}
 	return problems
 }
 
-func (p Profile) wrongType(confType string) netconf.Problem {
+func (p Profile) wrongType(confType string) confdoc.Finding {
 	msg := fmt.Sprintf("%q: this is %s, which serves %s", confType, p.Name, strings.Join(p.Types, ", "))
 	if other, err := ProfileFor(confType); err == nil {
 		msg += "; use the executable " + other.Name
 	}
-	return netconf.Problem{Path: "type", Msg: msg}
+	return confdoc.Finding{Path: "type", Message: msg}
 }
 
 // ipv6Part is something of IPv6 in a configuration.
@@ -113,13 +114,13 @@ func (a *Attacher) checkGates(ctx context.Context, p *plan) error {
 }
 
 // unsupported returns what the plan needs and an HNS of that version does not have.
-func (a *Attacher) unsupported(p *plan, version hcnspec.Version) netconf.Problems {
+func (a *Attacher) unsupported(p *plan, version hcnspec.Version) confdoc.Findings {
 	problems := p.policies.Supported(version)
 	if a.Profile.IPv6Feature.In(version) {
 		return problems
 	}
 	for _, part := range ipv6Of(p.conf) {
-		problems = append(problems, netconf.Problem{Path: part.path, Msg: fmt.Sprintf("%q: needs HNS %s (%s); this node has %s",
+		problems = append(problems, confdoc.Finding{Path: part.path, Message: fmt.Sprintf("%q: needs HNS %s (%s); this node has %s",
 			part.prefix, a.Profile.IPv6Feature.Versions(), a.Profile.IPv6Feature.Name, version)})
 	}
 	return problems

@@ -6,8 +6,8 @@ import (
 	"github.com/containernetworking/cni/pkg/types"
 
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
-	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
 // The project's own CNI error codes; docs/errors.md explains them. Codes below 100 are the
@@ -41,7 +41,7 @@ func cniError(err error) error {
 // error around it says more.
 func codeOf(err error) uint {
 	var own *types.Error
-	var problems netconf.Problems
+	var problems confdoc.Findings
 	var hns *hostnet.Error
 	switch {
 	case errors.Is(err, hostnet.ErrTryLater), errors.Is(err, hostnet.ErrTransient):

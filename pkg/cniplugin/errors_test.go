@@ -11,6 +11,7 @@ import (
 	"github.com/containernetworking/cni/pkg/types"
 
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
@@ -23,7 +24,7 @@ func TestCodes(t *testing.T) {
 		err  error
 		want uint
 	}{
-		{netconf.Problems{{Path: "ipam.subnet", Msg: `"x": not a CIDR`}}, 7},
+		{confdoc.Findings{{Path: "ipam.subnet", Message: `"x": not a CIDR`}}, 7},
 		{fmt.Errorf("step: %w", refused), CodeHNS},
 		{fmt.Errorf("%w: no DLL", hostnet.ErrUnavailable), CodeHNS},
 		{fmt.Errorf("%w: %w", hostnet.ErrTryLater, refused), 11},

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
 
 // fullDocument has every field that the parser reads. Its policies are of types that nobody knows: the
@@ -85,9 +87,9 @@ func TestSchemaAgreesWithParser(t *testing.T) {
 }
 
 // compares reports whether a problem is of two values together, which no schema expresses.
-func compares(p Problem) bool {
+func compares(p confdoc.Finding) bool {
 	for _, text := range []string{"outside of the subnet", "already", "cannot serve", "before its start"} {
-		if strings.Contains(p.Msg, text) {
+		if strings.Contains(p.Message, text) {
 			return true
 		}
 	}

@@ -60,7 +60,7 @@ func TestBadInputsAreLocated(t *testing.T) {
 		_, problems := Parse(Input{Verb: "ADD", Stdin: data})
 		for _, p := range problems {
 			line, column := Locate(data, p.Path)
-			lost := strings.HasPrefix(p.Msg, "is missing") || p.Path == ""
+			lost := strings.HasPrefix(p.Message, "is missing") || p.Path == ""
 			if (line == 0 || column == 0) && !lost {
 				t.Errorf("%s: %s is at line %d, column %d", name, p.Path, line, column)
 			}
@@ -81,7 +81,7 @@ func TestBadInputsAndDEL(t *testing.T) {
 				t.Errorf("%s of %s: %v", verb, name, problems)
 			}
 			for _, p := range add {
-				told := fmt.Sprint(problems) + strings.Join(c.Warnings, "; ")
+				told := fmt.Sprint(problems) + c.Warnings.Error()
 				if !strings.Contains(told, p.Error()) {
 					t.Errorf("%s of %s says nothing of %q", verb, name, p)
 				}

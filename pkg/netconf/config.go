@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/netip"
 	"time"
+
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
 
 // Config is a network configuration together with the attachment that a verb is about. It is made by
@@ -55,9 +57,9 @@ type Config struct {
 	// HasValidAttachments tells an empty list, which means that nothing is valid, from a missing one.
 	HasValidAttachments bool
 
-	Stdin    []byte   // as it came, for IPAM
-	Args     string   // CNI_ARGS as they came, for IPAM
-	Warnings []string // fields that have no effect, and other advice for the log
+	Stdin    []byte           // as it came, for IPAM
+	Args     string           // CNI_ARGS as they came, for IPAM
+	Warnings confdoc.Findings // fields that have no effect, and other advice for the log
 }
 
 // Attachment is one interface of one pod on one network.

@@ -57,7 +57,7 @@ func TestExamples(t *testing.T) {
 				if err := problems.Err(); err != nil {
 					t.Fatal(err)
 				}
-				if diff := cmp.Diff(exampleWarnings[name], c.Warnings); diff != "" {
+				if diff := cmp.Diff(exampleWarnings[name], c.Warnings.Texts()); diff != "" {
 					t.Errorf("warnings (-want +got):\n%s", diff)
 				}
 				golden(t, "testdata/examples/"+name+".golden.json", render(t, c))

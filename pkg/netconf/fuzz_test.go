@@ -24,7 +24,7 @@ func FuzzParse(f *testing.F) {
 			}
 			for _, p := range problems {
 				Locate(stdin, p.Path)
-				if p.Msg == "" || p.Error() == "" {
+				if p.Message == "" || p.Error() == "" {
 					t.Errorf("%s: a problem without a text: %#v", verb, p)
 				}
 			}

@@ -3,6 +3,8 @@ package netconf
 import (
 	"slices"
 	"time"
+
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
 
 // Input is what a runtime hands a plugin.
@@ -27,7 +29,7 @@ var defaultMACPrefix = [2]byte{0x0e, 0x2a}
 // DEL and GC have to clean up whatever the configuration has become, so for them only what makes the network
 // impossible to identify, and a list of valid attachments that cannot be read, are problems. The rest are
 // warnings, and the fields keep their zero values or defaults.
-func Parse(in Input) (*Config, Problems) {
+func Parse(in Input) (*Config, confdoc.Findings) {
 	c := &Config{
 		CreateNetwork:     true,
 		EndpointMACPrefix: defaultMACPrefix,
@@ -39,10 +41,10 @@ func Parse(in Input) (*Config, Problems) {
 	}
 	root, err := decodeTree(c.Stdin)
 	if err != nil {
-		return c, Problems{{Msg: err.Error()}}
+		return c, confdoc.Findings{{Message: err.Error()}}
 	}
 	if root.kind != object {
-		return c, Problems{{Msg: "the configuration is " + root.kind.String() + ": want a JSON object"}}
+		return c, confdoc.Findings{{Message: "the configuration is " + root.kind.String() + ": want a JSON object"}}
 	}
 	r := &reader{findings: findings{lenient: in.Verb == "DEL" || in.Verb == "GC"}}
 	r.document(c, root, in)

@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
 
 // minimal is the Config of {"name": "n", "type": "nat"}.
@@ -122,7 +124,7 @@ func TestLenient(t *testing.T) {
 	want := minimal()
 	want.Type = ""
 	want.IPAM.Type = "host-local"
-	want.Warnings = []string{
+	wantWarnings := []string{
 		"type is missing: want the plugin's name, for example sdnbridge",
 		`vlan "x": want a number from 1 to 4094`,
 		"hnsTimeoutSeconds 0: want a whole number from 1 to 600",
@@ -131,6 +133,10 @@ func TestLenient(t *testing.T) {
 		"runtimeConfig.portMappings[0].hostPort 0: want a whole number from 1 to 65535",
 		`CNI_ARGS:MAC "x": not a MAC address of six bytes, as 0e:2a:0a:04:00:09`,
 	}
+	if diff := cmp.Diff(wantWarnings, got.Warnings.Texts()); diff != "" {
+		t.Error(diff)
+	}
+	want.Warnings = got.Warnings
 	sameConfig(t, want, got)
 }
 
@@ -159,17 +165,17 @@ func TestWarnings(t *testing.T) {
 	}
 	for _, tt := range tests {
 		c, problems := Parse(Input{Verb: "ADD", Stdin: []byte(`{"name":"n","type":"nat",` + tt.fields + `}`)})
-		if diff := cmp.Diff([]string{tt.want}, c.Warnings); diff != "" || len(problems) > 0 {
+		if diff := cmp.Diff([]string{tt.want}, c.Warnings.Texts()); diff != "" || len(problems) > 0 {
 			t.Errorf("%s: problems %v, warnings (-want +got):\n%s", tt.fields, problems, diff)
 		}
 	}
 }
 
 func TestProblems(t *testing.T) {
-	if err := (Problems{}).Err(); err != nil {
+	if err := (confdoc.Findings{}).Err(); err != nil {
 		t.Errorf("no problems are the error %v", err)
 	}
-	ps := Problems{{Path: "vlan", Msg: "0: want more"}, {Msg: "the document is odd"}}
+	ps := confdoc.Findings{{Path: "vlan", Message: "0: want more"}, {Message: "the document is odd"}}
 	if got, want := ps.Err().Error(), "vlan 0: want more; the document is odd"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -5,44 +5,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
-
-// Problem is one thing that is wrong with what a plugin was given.
-type Problem struct {
-	// Path is the JSON path of the value, with the keys as they are written: ipam.routes[0].GW. It is
-	// empty for the whole document, and CNI_ARGS:IP for an argument.
-	Path string
-	// Msg is the quoted value, what is wrong with it and what is allowed.
-	Msg string
-}
-
-// Error reads `ipam.subnet "10.0.0.0/33": prefix length 33 is over 32`.
-func (p Problem) Error() string {
-	if p.Path == "" {
-		return p.Msg
-	}
-	return p.Path + " " + p.Msg
-}
-
-// Problems is everything that is wrong with a configuration, in the order of the document.
-type Problems []Problem
-
-// Error joins all problems with "; ".
-func (ps Problems) Error() string {
-	texts := make([]string, len(ps))
-	for i, p := range ps {
-		texts[i] = p.Error()
-	}
-	return strings.Join(texts, "; ")
-}
-
-// Err is nil where there are no problems, and otherwise an error that errors.As finds as Problems.
-func (ps Problems) Err() error {
-	if len(ps) == 0 {
-		return nil
-	}
-	return ps
-}
 
 // severity says what becomes of a finding.
 type severity int
@@ -53,11 +18,18 @@ const (
 	fatal                  // a problem for DEL and GC too: without the value they could do damage
 )
 
+func public(s severity) confdoc.Severity {
+	if s == advice {
+		return confdoc.Warning
+	}
+	return confdoc.Error
+}
+
 // finding is a problem or a warning that remembers where in the document it was found.
 type finding struct {
 	at int
 	severity
-	Problem
+	confdoc.Finding
 }
 
 // findings collects what the readers of a configuration find.
@@ -73,7 +45,7 @@ func (f *findings) add(at int, s severity, path, msg string) {
 	if s == wrong && (f.soft || f.lenient) {
 		s = advice
 	}
-	f.all = append(f.all, finding{at, s, Problem{path, msg}})
+	f.all = append(f.all, finding{at, s, confdoc.Finding{Path: path, Severity: public(s), Message: msg}})
 }
 
 // fail records that the value of n is wrong. The message follows the path and the quoted value.
@@ -97,10 +69,8 @@ func (f *findings) advise(n *node, format string, args ...any) {
 }
 
 // sorted returns problems and warnings, each in the order of the document.
-func (f *findings) sorted() (Problems, []string) {
+func (f *findings) sorted() (problems, warnings confdoc.Findings) {
 	slices.SortStableFunc(f.all, func(a, b finding) int { return a.at - b.at })
-	var problems Problems
-	var warnings []string
 	seen := map[finding]bool{} // a field that is read in two places is complained of once
 	for _, found := range f.all {
 		if seen[found] {
@@ -108,9 +78,9 @@ func (f *findings) sorted() (Problems, []string) {
 		}
 		seen[found] = true
 		if found.severity == advice {
-			warnings = append(warnings, found.Error())
+			warnings = append(warnings, found.Finding)
 		} else {
-			problems = append(problems, found.Problem)
+			problems = append(problems, found.Finding)
 		}
 	}
 	return problems, warnings

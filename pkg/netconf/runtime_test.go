@@ -92,11 +92,11 @@ func TestParseArgs(t *testing.T) {
 		if c.MAC.String() != tt.mac {
 			t.Errorf("%q: MAC %q, want %q", tt.args, c.MAC, tt.mac)
 		}
-		if diff := cmp.Diff(tt.warnings, c.Warnings); diff != "" {
+		if diff := cmp.Diff(tt.warnings, c.Warnings.Texts()); diff != "" {
 			t.Errorf("%q: warnings (-want +got):\n%s", tt.args, diff)
 		}
 		want := minimal()
-		want.IPs, want.MAC, want.Warnings = tt.ips, c.MAC, tt.warnings
+		want.IPs, want.MAC, want.Warnings = tt.ips, c.MAC, c.Warnings
 		want.Attachment = c.Attachment
 		sameConfig(t, want, c)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
@@ -64,8 +65,8 @@ func refusal(t *testing.T, file string) string {
 }
 
 // place is where a problem is; what is missing has its parent's place.
-func place(p netconf.Problem) string {
-	if i := strings.LastIndexByte(p.Path, '.'); i > 0 && strings.HasPrefix(p.Msg, "is missing") {
+func place(p confdoc.Finding) string {
+	if i := strings.LastIndexByte(p.Path, '.'); i > 0 && strings.HasPrefix(p.Message, "is missing") {
 		return p.Path[:i]
 	}
 	return p.Path

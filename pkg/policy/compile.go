@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
@@ -13,7 +14,7 @@ type compiler struct {
 	cfg      *netconf.Config
 	network  hcnspec.NetworkType
 	set      *Set
-	problems netconf.Problems
+	problems confdoc.Findings
 	ipsets   map[string]bool // the IDs of the SetPolicy entries
 	nat      natMerge
 	ports    publishedPorts
@@ -28,7 +29,7 @@ type compiler struct {
 
 // Compile validates every policy, port mapping and limit of cfg and makes the HCN documents for a network
 // of the given type. The Set may be used only where there are no problems.
-func Compile(cfg *netconf.Config, network hcnspec.NetworkType) (*Set, netconf.Problems) {
+func Compile(cfg *netconf.Config, network hcnspec.NetworkType) (*Set, confdoc.Findings) {
 	c := &compiler{cfg: cfg, network: network, set: &Set{}}
 	c.ports.priorities = map[uint16]bool{}
 	c.ipsets = c.declaredIPSets()
@@ -154,12 +155,12 @@ func settingsPath(p netconf.Policy) string {
 }
 
 func (c *compiler) fail(path, format string, args ...any) {
-	c.problems = append(c.problems, netconf.Problem{Path: path, Msg: fmt.Sprintf(format, args...)})
+	c.problems = append(c.problems, confdoc.Finding{Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
 func (c *compiler) warn(path, format string, args ...any) {
-	text := netconf.Problem{Path: path, Msg: fmt.Sprintf(format, args...)}.Error()
-	c.set.warnings = append(c.set.warnings, text)
+	c.set.warnings = append(c.set.warnings,
+		confdoc.Finding{Path: path, Severity: confdoc.Warning, Message: fmt.Sprintf(format, args...)})
 }
 
 // gate records that what stands at path needs a feature of HNS.

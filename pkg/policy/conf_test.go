@@ -5,6 +5,7 @@ import (
 	"flag"
 	"testing"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
@@ -18,7 +19,7 @@ var networkTypes = map[string]hcnspec.NetworkType{
 }
 
 // parse reads a plugin's configuration as ADD gets it.
-func parse(stdin []byte) (*netconf.Config, netconf.Problems) {
+func parse(stdin []byte) (*netconf.Config, confdoc.Findings) {
 	return netconf.Parse(netconf.Input{
 		Verb: "ADD", Stdin: stdin, ContainerID: "c0ffee", IfName: "eth0",
 		Netns: "8b4e5d2f-2b1c-4d55-9d55-0c0a3b1f5e11",

@@ -60,7 +60,7 @@ func TestDocumentedConfigurations(t *testing.T) {
 		whole++
 		set := compiled(t, []byte(block[1]))
 		if len(set.Warnings()) > 0 {
-			t.Errorf("%s\n%s", block[1], strings.Join(set.Warnings(), "\n"))
+			t.Errorf("%s\n%s", block[1], set.Warnings())
 		}
 	}
 	if whole == 0 {
@@ -130,7 +130,7 @@ func (e *entry) checkExample(t *testing.T, example string) {
 		}
 		set := compiled(t, confWith(t, executable, map[string]any{"AdditionalArgs": []any{json.RawMessage(example)}}))
 		if networkTypes[executable] != hcnspec.NAT && len(set.Warnings()) > 0 {
-			t.Errorf("%s\n%s", example, strings.Join(set.Warnings(), "\n"))
+			t.Errorf("%s\n%s", example, set.Warnings())
 		}
 		if !madeSomething(set, e) {
 			t.Errorf("on %s it comes to nothing: %s", executable, example)

@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
-	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
 // dump is everything that a Set gives away, for comparing whole documents.
@@ -33,7 +33,7 @@ var podAddresses = []netip.Addr{netip.MustParseAddr("10.244.1.7"), netip.MustPar
 func dumpOf(s *Set, subnets int) dump {
 	d := dump{
 		Network: s.Network(), Loopback: s.Loopback(podAddresses), LoadBalancers: s.LoadBalancers(),
-		Warnings: s.Warnings(),
+		Warnings: s.Warnings().Texts(),
 	}
 	for i := range subnets {
 		if p := s.SubnetAt(i); len(p) > 0 {
@@ -44,7 +44,7 @@ func dumpOf(s *Set, subnets int) dump {
 	if cmp.Equal(d.Endpoint4, d.Endpoint6) && cmp.Equal(d.Endpoint4, d.Endpoint46) {
 		d.Endpoint, d.Endpoint4, d.Endpoint6, d.Endpoint46 = d.Endpoint46, nil, nil, nil
 	}
-	for _, problems := range []netconf.Problems{s.Unserved(true, false), s.Unserved(false, true)} {
+	for _, problems := range []confdoc.Findings{s.Unserved(true, false), s.Unserved(false, true)} {
 		for _, p := range problems {
 			d.Unserved = append(d.Unserved, p.Error())
 		}

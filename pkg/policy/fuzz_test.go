@@ -52,7 +52,7 @@ func checkCompile(t *testing.T, cfg *netconf.Config, network hcnspec.NetworkType
 	t.Helper()
 	set, problems := Compile(cfg, network)
 	for _, p := range problems {
-		if p.Path == "" || p.Msg == "" {
+		if p.Path == "" || p.Message == "" {
 			t.Errorf("problem without a place or a text: %+v", p)
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
-	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
 // Set is what the policies of a configuration come to. Its methods return new slices.
@@ -19,7 +19,7 @@ type Set struct {
 	destinations  []string // that OutBoundNAT policies of the configuration translate to
 	loadBalancers []hcnspec.LoadBalancer
 	gates         []Gate
-	warnings      []string
+	warnings      confdoc.Findings
 }
 
 // rule is a policy that may be for endpoints of one address family only.
@@ -68,12 +68,12 @@ func (s *Set) Endpoint(v4, v6 bool) []hcnspec.Policy {
 
 // Unserved returns what the configuration asks for and Endpoint leaves out because the endpoint has no
 // address of that family: a port published on an IPv6 address for a pod that has only IPv4.
-func (s *Set) Unserved(v4, v6 bool) netconf.Problems {
-	var out netconf.Problems
+func (s *Set) Unserved(v4, v6 bool) confdoc.Findings {
+	var out confdoc.Findings
 	for _, r := range s.endpoint {
 		if !r.family.in(v4, v6) && r.path != "" {
 			msg := fmt.Sprintf("%s is for %s, and the endpoint has no such address", r.Type, r.family)
-			out = append(out, netconf.Problem{Path: r.path, Msg: msg})
+			out = append(out, confdoc.Finding{Path: r.path, Message: msg})
 		}
 	}
 	return out
@@ -114,16 +114,16 @@ func (s *Set) LoadBalancers() []hcnspec.LoadBalancer {
 func (s *Set) Gates() []Gate { return slices.Clone(s.gates) }
 
 // Supported returns a problem for every gate that an HNS of version v does not pass.
-func (s *Set) Supported(v hcnspec.Version) netconf.Problems {
-	var problems netconf.Problems
+func (s *Set) Supported(v hcnspec.Version) confdoc.Findings {
+	var problems confdoc.Findings
 	for _, g := range s.gates {
 		if !g.Feature.In(v) {
 			msg := fmt.Sprintf("needs HNS %s (%s); this node has %s", g.Feature.Versions(), g.Feature.Name, v)
-			problems = append(problems, netconf.Problem{Path: g.Path, Msg: msg})
+			problems = append(problems, confdoc.Finding{Path: g.Path, Message: msg})
 		}
 	}
 	return problems
 }
 
 // Warnings returns advice about what has no effect or not the effect that one may expect.
-func (s *Set) Warnings() []string { return slices.Clone(s.warnings) }
+func (s *Set) Warnings() confdoc.Findings { return slices.Clone(s.warnings) }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
@@ -66,16 +67,16 @@ func TestStrangeKinds(t *testing.T) {
 		{Kind: "EndpointPolicy", Path: "AdditionalArgs[3]"},
 	}}
 	set, problems := Compile(cfg, hcnspec.L2Bridge)
-	wantProblems := netconf.Problems{
-		{Path: "AdditionalArgs[0].Name", Msg: `"OutBoundNATPolicy": want EndpointPolicy, NetworkPolicy, SubnetPolicy or LoadBalancerPolicy`},
-		{Path: "AdditionalArgs[3].Value.Type", Msg: "is missing: want the type of the policy, for example ACL"},
+	wantProblems := confdoc.Findings{
+		{Path: "AdditionalArgs[0].Name", Message: `"OutBoundNATPolicy": want EndpointPolicy, NetworkPolicy, SubnetPolicy or LoadBalancerPolicy`},
+		{Path: "AdditionalArgs[3].Value.Type", Message: "is missing: want the type of the policy, for example ACL"},
 	}
 	if diff := cmp.Diff(wantProblems, problems); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)
 	}
 	wantWarnings := []string{`AdditionalArgs[1].Name "Comment": not a policy, so it has no effect; ` +
 		`want EndpointPolicy, NetworkPolicy, SubnetPolicy or LoadBalancerPolicy`}
-	if diff := cmp.Diff(wantWarnings, set.Warnings()); diff != "" {
+	if diff := cmp.Diff(wantWarnings, set.Warnings().Texts()); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]hcnspec.Policy{{Type: hcnspec.L2Driver}}, set.Endpoint(true, true)); diff != "" {
@@ -117,7 +118,7 @@ func TestPrioritiesRunOut(t *testing.T) {
 	acls := newPortACLs(c)
 	acls.ports = []allowedPort{{protocol: netconf.TCP, port: 80, path: "first"}, {protocol: netconf.TCP, port: 81, path: "second"}}
 	acls.rules()
-	want := netconf.Problems{{Path: "second", Msg: "no ACL priority is left for it"}}
+	want := confdoc.Findings{{Path: "second", Message: "no ACL priority is left for it"}}
 	if diff := cmp.Diff(want, c.problems); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)
 	}

@@ -168,11 +168,10 @@ func (c *checker) parse(text []byte, prefix string) (*netconf.Config, bool) {
 	conf, problems := netconf.Parse(netconf.Input{Verb: "ADD", Stdin: text,
 		ContainerID: "hcnctl", Netns: "00000000-0000-0000-0000-000000000001", IfName: "eth0"})
 	for _, p := range problems {
-		c.add(Error, c.inFile(prefix, p.Path), p.Msg)
+		c.add(Error, c.inFile(prefix, p.Path), p.Message)
 	}
 	for _, w := range conf.Warnings {
-		path, message := splitWarning(w)
-		c.add(Warning, c.inFile(prefix, path), message)
+		c.add(Warning, c.inFile(prefix, w.Path), w.Message)
 	}
 	return conf, len(problems) == 0
 }
@@ -187,32 +186,22 @@ func (c *checker) inFile(prefix, path string) string {
 	return strings.TrimSuffix(prefix+path, ".")
 }
 
-// splitWarning takes the JSON path off the front of a warning.
-func splitWarning(w string) (path, message string) {
-	path, message, found := strings.Cut(w, " ")
-	if !found || strings.HasSuffix(path, ":") {
-		return "", w
-	}
-	return path, message
-}
-
 // forProfile checks a configuration for its plugin, also where something else is wrong with it already. What
 // is left is only asked of good ones.
 func (c *checker) forProfile(conf *netconf.Config, profile attach.Profile, prefix string, good bool) {
 	problems, warnings := profile.Validate(conf)
 	for _, p := range problems {
-		c.add(Error, c.inFile(prefix, p.Path), p.Msg)
+		c.add(Error, c.inFile(prefix, p.Path), p.Message)
 	}
 	for _, w := range warnings {
-		path, message := splitWarning(w)
-		c.add(Warning, c.inFile(prefix, path), message)
+		c.add(Warning, c.inFile(prefix, w.Path), w.Message)
 	}
 	if !good || len(problems) > 0 {
 		return
 	}
 	if set, _ := policy.Compile(conf, profile.Type); c.against.HNS != nil && set != nil {
 		for _, p := range Unsupported(conf, set, *c.against.HNS) {
-			c.add(Error, c.inFile(prefix, p.Path), p.Msg)
+			c.add(Error, c.inFile(prefix, p.Path), p.Message)
 		}
 	}
 	if c.against.Live != nil {
