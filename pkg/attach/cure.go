@@ -69,15 +69,15 @@ func (a *Attacher) removeAddressHolder(ctx context.Context, p *plan, network *hc
 		if !addrs.heldBy(e) && e.Name != p.endpointName {
 			continue
 		}
-		judge := a.stale
+		judge := a.abandoned
 		if e.Name == p.endpointName {
-			judge = a.staleNamesake
+			judge = a.ownAbandoned
 		}
-		stale, err := judge(ctx, p, e)
+		removable, err := judge(ctx, p, e)
 		if err != nil {
 			return false, err
 		}
-		if !stale {
+		if !removable {
 			return false, fmt.Errorf("%w: endpoint %q (%s) holds %v", ErrAttachment, e.Name, e.ID, addrsOf(e))
 		}
 		a.Log.Warn("removing a stale endpoint that holds the address", "endpoint", e.Name, "id", e.ID, "addresses", addrsOf(e))
@@ -88,23 +88,26 @@ func (a *Attacher) removeAddressHolder(ctx context.Context, p *plan, network *hc
 	return true, nil
 }
 
-// stale reports whether an endpoint with our name or address has nothing alive behind it. A remote one
-// is never ours to judge. One without a namespace may be another pod's in the middle of its ADD, unless
-// IPAM has given its address to us; or it may be the host's own, such as flanneld's "<network>_ep", which
-// is not named as endpoints of pods are.
-func (a *Attacher) stale(ctx context.Context, p *plan, e *hcnspec.Endpoint) (bool, error) {
-	switch {
-	case e.Flags&hcnspec.EndpointFlagRemote != 0:
+// abandoned reports whether an endpoint of the network that has our address belongs to nothing alive. It
+// needs proof, for it may be another pod's: it is local and named as pods' endpoints are (flanneld's own
+// "<network>_ep" is not), full lists of namespaces agree that none has it, it still names the same
+// namespace after that, and where it names none, as in the middle of an ADD, IPAM has given its address to us.
+func (a *Attacher) abandoned(ctx context.Context, p *plan, e *hcnspec.Endpoint) (bool, error) {
+	_, ofPod := AttachmentOf(e, p.conf.Name)
+	if !ofPod || hostnet.NoID(e.Namespace) && p.conf.IPAM.Type == "" {
 		return false, nil
-	case hostnet.NoID(e.Namespace):
-		_, ofPod := AttachmentOf(e, p.conf.Name)
-		return e.Name == p.endpointName || ofPod && p.conf.IPAM.Type != "", nil
 	}
-	_, err := a.Host.Namespace(ctx, e.Namespace)
-	if errors.Is(err, hostnet.ErrNotFound) {
-		return true, nil
+	unheld, err := a.inNoNamespace(ctx, e, p.conf.Attachment.Namespace)
+	if err != nil || !unheld {
+		return false, err
 	}
-	return false, err
+	again, err := a.Host.EndpointsByName(ctx, e.Name)
+	if err != nil {
+		return false, err
+	}
+	return !slices.ContainsFunc(again, func(now hcnspec.Endpoint) bool {
+		return hostnet.SameID(now.ID, e.ID) && !hostnet.SameID(now.Namespace, e.Namespace)
+	}), nil
 }
 
 // portOwner says which endpoint publishes a port that we wanted.

@@ -2,10 +2,8 @@ package attach
 
 import (
 	"context"
-	"slices"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
-	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 	"github.com/Microsoft/windows-container-networking/pkg/policy"
 )
@@ -33,12 +31,15 @@ func (a *Attacher) removeAttachment(ctx context.Context, conf *netconf.Config) e
 	if err != nil {
 		return err
 	}
-	if len(endpoints) > 1 {
-		if endpoints, err = a.onNetwork(ctx, conf.Name, endpoints); err != nil {
+	if len(endpoints) > 0 {
+		network, err := a.networkOf(ctx, conf)
+		if err != nil {
+			return err
+		}
+		if endpoints, err = a.ownEndpoints(ctx, conf, network, endpoints); err != nil {
 			return err
 		}
 	}
-	endpoints = slices.DeleteFunc(endpoints, func(e hcnspec.Endpoint) bool { return e.Flags&hcnspec.EndpointFlagRemote != 0 })
 	if len(endpoints) == 0 {
 		return a.tidyLoadBalancers(ctx, a.loadBalancersOf(conf))
 	}
@@ -58,26 +59,6 @@ func (a *Attacher) removeMember(ctx context.Context, conf *netconf.Config, e *hc
 		}
 	}
 	return a.removeEndpoint(ctx, e)
-}
-
-// onNetwork keeps the endpoints of the network with that name, and those whose network is gone too.
-// It costs calls, so it is asked only where names are not unique.
-func (a *Attacher) onNetwork(ctx context.Context, name string, endpoints []hcnspec.Endpoint) ([]hcnspec.Endpoint, error) {
-	networks, err := a.Host.Networks(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var kept []hcnspec.Endpoint
-	for _, e := range endpoints {
-		elsewhere := false
-		for _, n := range networks {
-			elsewhere = elsewhere || hostnet.SameID(n.ID, e.Network) && n.Name != name
-		}
-		if !elsewhere {
-			kept = append(kept, e)
-		}
-	}
-	return kept, nil
 }
 
 // loadBalancersOf returns the front ends that the configuration names. What is wrong with the rest of

@@ -18,27 +18,26 @@ import (
 // or nil. Orphans and half-made ones of that name are removed, with their addresses; one that is alive
 // in another namespace is an error.
 func (a *Attacher) existingEndpoint(ctx context.Context, p *plan, network *hcnspec.Network) (*hcnspec.Endpoint, error) {
-	endpoints, err := a.Host.EndpointsByName(ctx, p.endpointName)
+	namesakes, err := a.Host.EndpointsByName(ctx, p.endpointName)
+	if err != nil {
+		return nil, err
+	}
+	endpoints, err := a.ownEndpoints(ctx, p.conf, network, namesakes)
 	if err != nil {
 		return nil, err
 	}
 	removed := false
 	for i := range endpoints {
 		e := &endpoints[i]
-		if e.Flags&hcnspec.EndpointFlagRemote != 0 {
-			continue
-		}
 		if inGoodOrder(p, network, e) {
 			return e, nil
 		}
-		stale, err := a.staleNamesake(ctx, p, e)
-		switch {
-		case err != nil:
+		abandoned, err := a.ownAbandoned(ctx, p, e)
+		if err != nil {
 			return nil, err
-		case !stale && hostnet.SameID(e.Network, network.ID):
+		}
+		if !abandoned {
 			return nil, fmt.Errorf("%w: endpoint %q (%s) is alive in namespace %s", ErrAttachment, e.Name, e.ID, e.Namespace)
-		case !stale: // of that name on another network, and alive: not ours
-			continue
 		}
 		a.Log.Warn("removing a stale endpoint", "endpoint", e.Name, "id", e.ID, "namespace", e.Namespace)
 		if err := a.removeEndpoint(ctx, e); err != nil {
@@ -57,12 +56,13 @@ func inGoodOrder(p *plan, network *hcnspec.Network, e *hcnspec.Endpoint) bool {
 		e.Health.LastErrorCode() == 0 && len(e.IPConfigs) > 0
 }
 
-// staleNamesake is stale, and besides: what stands broken in our own namespace is ours to remove.
-func (a *Attacher) staleNamesake(ctx context.Context, p *plan, e *hcnspec.Endpoint) (bool, error) {
-	if hostnet.SameID(e.Namespace, p.conf.Attachment.Namespace) {
+// ownAbandoned reports whether an endpoint of this attachment may be removed: it is in this pod's namespace,
+// and broken, or in none that exists.
+func (a *Attacher) ownAbandoned(ctx context.Context, p *plan, e *hcnspec.Endpoint) (bool, error) {
+	if hostnet.NoID(e.Namespace) || hostnet.SameID(e.Namespace, p.conf.Attachment.Namespace) {
 		return true, nil
 	}
-	return a.stale(ctx, p, e)
+	return a.inNoNamespace(ctx, e, p.conf.Attachment.Namespace)
 }
 
 // createEndpoint makes the endpoint. When an answer was lost it looks whether the endpoint was made

@@ -43,10 +43,10 @@ func (a *Attacher) collectEndpoints(ctx context.Context, conf *netconf.Config) e
 	valid := validNames(conf)
 	var errs []error
 	for i := range endpoints {
-		attachment, ours := AttachmentOf(&endpoints[i], conf.Name)
-		if !ours || valid[endpoints[i].Name] {
+		if valid[endpoints[i].Name] {
 			continue
 		}
+		attachment, _ := AttachmentOf(&endpoints[i], conf.Name)
 		a.Log.Info("removing an endpoint without a valid attachment", "endpoint", endpoints[i].Name, "id", endpoints[i].ID)
 		if err := a.collect(ctx, conf, &endpoints[i], attachment); err != nil {
 			errs = append(errs, fmt.Errorf("endpoint %q: %w", endpoints[i].Name, err))
@@ -55,12 +55,13 @@ func (a *Attacher) collectEndpoints(ctx context.Context, conf *netconf.Config) e
 	return errors.Join(errs...)
 }
 
-// endpointsOf lists the network's endpoints. Where HNS knows no network of the name, they are those of our
-// names that are on no other one: none, unless HNS has lost the network and not its endpoints.
+// endpointsOf lists the network's endpoints of our names. Where HNS has no network of the name, they are
+// those that cannot be anybody else's: none, unless HNS has lost the network and not its endpoints.
 func (a *Attacher) endpointsOf(ctx context.Context, conf *netconf.Config) ([]hcnspec.Endpoint, error) {
 	network, err := a.findNetwork(ctx, conf)
 	if err == nil {
-		return a.Host.EndpointsOfNetwork(ctx, network.ID)
+		endpoints, err := a.Host.EndpointsOfNetwork(ctx, network.ID)
+		return named(endpoints, conf.Name), err
 	}
 	if !errors.Is(err, hostnet.ErrNotFound) {
 		return nil, err
@@ -69,14 +70,15 @@ func (a *Attacher) endpointsOf(ctx context.Context, conf *netconf.Config) ([]hcn
 	if err != nil {
 		return nil, err
 	}
-	named := slices.DeleteFunc(all, func(e hcnspec.Endpoint) bool {
-		_, ours := AttachmentOf(&e, conf.Name)
+	return a.ownEndpoints(ctx, conf, nil, named(all, conf.Name))
+}
+
+// named keeps the endpoints that ADD makes on a network of that name.
+func named(endpoints []hcnspec.Endpoint, network string) []hcnspec.Endpoint {
+	return slices.DeleteFunc(endpoints, func(e hcnspec.Endpoint) bool {
+		_, ours := AttachmentOf(&e, network)
 		return !ours
 	})
-	if len(named) == 0 {
-		return nil, nil
-	}
-	return a.onNetwork(ctx, conf.Name, named)
 }
 
 // collect is DEL for an attachment whose name is all that is known. It releases the addresses itself,

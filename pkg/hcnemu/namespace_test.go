@@ -113,7 +113,7 @@ func TestEndpointDeletionWhileAttached(t *testing.T) {
 	n.ok(n.attach(one, endpoint))
 	n.ok(n.host.Delete(KindEndpoint, endpoint))
 	refused(t, n.host.Delete(KindEndpoint, endpoint), hostnet.CodeEndpointNotFound)
-	ns, err := n.host.Service().Namespace(t.Context(), one)
+	ns, err := get[hcnspec.Namespace](n.host, KindNamespace, one, query("", ""))
 	n.ok(err)
 	if len(ns.Resources) != 0 {
 		t.Errorf("the namespace has %v", ns.Resources)

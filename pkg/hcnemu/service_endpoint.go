@@ -62,18 +62,6 @@ func (s service) DeleteEndpoint(_ context.Context, id string) error {
 	return remove(s.host, KindEndpoint, id)
 }
 
-// Namespace implements hostnet.Service.
-func (s service) Namespace(_ context.Context, id string) (*hcnspec.Namespace, error) {
-	found, err := listObjects[hcnspec.Namespace](s.host, KindNamespace, query("ID", id))
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, asError(KindNamespace.enumerateAPI(), refuse(hostnet.CodeElementNotFound, "no namespace has ID %q", id))
-	}
-	return &found[0], nil
-}
-
 // Namespaces implements hostnet.Service.
 func (s service) Namespaces(context.Context) ([]hcnspec.Namespace, error) {
 	return listObjects[hcnspec.Namespace](s.host, KindNamespace, query("", ""))

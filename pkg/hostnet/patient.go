@@ -141,21 +141,30 @@ func list[T any](ctx context.Context, p *Patient, f func(context.Context) ([]T, 
 	})
 }
 
-// find makes a call that finds one object: it enumerates, and reads what it found. Absent is what is
-// not enumerated. One that was, and vanished before it was read, is looked up again.
+// absences is how many enumerations in a row must lack an object before it is absent.
+const absences = 2
+
+// find makes a call that finds one object: it enumerates, and reads what it found. Absent is what two
+// enumerations in a row lack, for one may be that of an HNS that restarts (k8s#139519). What was enumerated,
+// and vanished before it was read, is looked up again.
 func find[T any](ctx context.Context, p *Patient, f func() (T, error), format string, args ...any) (T, error) {
-	found, err := Retry(ctx, func() (T, error) {
+	lacking := 0
+	return Retry(ctx, func() (T, error) {
 		v, err := once(ctx, p, cost[T](callsOfEnumerate+callsOfGet), f, format, args...)
 		var refused *Error
-		if errors.Is(err, ErrNotFound) && errors.As(err, &refused) && !strings.HasPrefix(refused.API, "HcnEnumerate") {
+		switch {
+		case !errors.Is(err, ErrNotFound) || !errors.As(err, &refused):
+			return v, err
+		case !strings.HasPrefix(refused.API, "HcnEnumerate"):
+			lacking = 0
 			return v, fmt.Errorf("%w: it vanished while it was read: %v", ErrTransient, err)
+		}
+		*p.calls += callsOfEnumerate
+		if lacking++; lacking < absences {
+			return v, fmt.Errorf("%w: one enumeration does not have it: %v", ErrTransient, err)
 		}
 		return v, err
 	})
-	if errors.Is(err, ErrNotFound) {
-		*p.calls += callsOfEnumerate
-	}
-	return found, err
 }
 
 // done adapts a call without a result.

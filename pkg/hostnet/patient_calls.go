@@ -77,11 +77,6 @@ func (p *Patient) DeleteEndpoint(ctx context.Context, id string) error {
 	return p.do(ctx, callsOfDelete, func() error { return p.service.DeleteEndpoint(ctx, id) }, "delete endpoint %s", id)
 }
 
-// Namespace implements Service.
-func (p *Patient) Namespace(ctx context.Context, id string) (*hcnspec.Namespace, error) {
-	return find(ctx, p, func() (*hcnspec.Namespace, error) { return p.service.Namespace(ctx, id) }, "find namespace %s", id)
-}
-
 // Namespaces implements Service.
 func (p *Patient) Namespaces(ctx context.Context) ([]hcnspec.Namespace, error) {
 	return list(ctx, p, p.service.Namespaces, "list namespaces")

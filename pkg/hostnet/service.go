@@ -44,9 +44,8 @@ type Service interface {
 	// DeleteEndpoint deletes an endpoint, attached or not.
 	DeleteEndpoint(ctx context.Context, id string) error
 
-	// Namespace returns the namespace with that ID, or ErrNotFound.
-	Namespace(ctx context.Context, id string) (*hcnspec.Namespace, error)
-	// Namespaces returns all namespaces.
+	// Namespaces returns all namespaces. There is no lookup of one: the bindings have only a filtered list for
+	// it, and an empty answer of an HNS that restarts would read as "not found" (k8s#139519).
 	Namespaces(ctx context.Context) ([]hcnspec.Namespace, error)
 	CreateNamespace(ctx context.Context, namespace *hcnspec.Namespace) (*hcnspec.Namespace, error)
 	DeleteNamespace(ctx context.Context, id string) error

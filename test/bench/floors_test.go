@@ -21,10 +21,10 @@ func TestFloors(t *testing.T) {
 		calls     map[string]int
 		processes map[string]int
 	}{
-		"":              {map[string]int{"ADD": 14, "DEL": 9, "CHECK": 8, "STATUS": 5}, map[string]int{"ADD": 2, "DEL": 2, "CHECK": 2}},
-		"_in_process":   {map[string]int{"ADD": 14, "DEL": 9, "CHECK": 8, "STATUS": 5}, map[string]int{"ADD": 1, "DEL": 1, "CHECK": 1, "STATUS": 1, "GC": 1}},
-		"_hns":          {map[string]int{"ADD": 14, "DEL": 9, "CHECK": 8, "STATUS": 5}, map[string]int{"ADD": 1, "DEL": 1, "CHECK": 1, "STATUS": 1, "GC": 1}},
-		"_port_mapping": {map[string]int{"ADD": 14, "DEL": 9, "CHECK": 8, "STATUS": 5}, map[string]int{"ADD": 2, "DEL": 2, "CHECK": 2}},
+		"":              {map[string]int{"ADD": 14, "DEL": 13, "CHECK": 8, "STATUS": 5}, map[string]int{"ADD": 2, "DEL": 2, "CHECK": 2}},
+		"_in_process":   {map[string]int{"ADD": 14, "DEL": 13, "CHECK": 8, "STATUS": 5}, map[string]int{"ADD": 1, "DEL": 1, "CHECK": 1, "STATUS": 1, "GC": 1}},
+		"_hns":          {map[string]int{"ADD": 14, "DEL": 13, "CHECK": 8, "STATUS": 5}, map[string]int{"ADD": 1, "DEL": 1, "CHECK": 1, "STATUS": 1, "GC": 1}},
+		"_port_mapping": {map[string]int{"ADD": 14, "DEL": 13, "CHECK": 8, "STATUS": 5}, map[string]int{"ADD": 2, "DEL": 2, "CHECK": 2}},
 	}
 	for _, v := range variants {
 		t.Run("host-local"+v.suffix, func(t *testing.T) {

@@ -208,14 +208,12 @@ func TestRefusalsOfTheDLL(t *testing.T) {
 	}
 	const id = "8EA92AC2-63F2-4F8B-A96A-DF015C894472"
 	_, errNetwork := s.NetworkByName(t.Context(), `no "such" network`)
-	_, errNamespace := s.Namespace(t.Context(), id)
 	_, errCreate := s.CreateEndpoint(t.Context(), &hcnspec.Endpoint{Name: "x", Network: id, SchemaVersion: hcnspec.SchemaV2})
 	rows := map[string]struct {
 		err  error
 		code hostnet.Code
 	}{
 		"HcnEnumerateNetworks":   {errNetwork, hostnet.CodeNetworkNotFound},
-		"HcnEnumerateNamespaces": {errNamespace, hostnet.CodeElementNotFound},
 		"HcnOpenNetwork":         {errCreate, hostnet.CodeNetworkNotFound},
 		"HcnDeleteEndpoint":      {s.DeleteEndpoint(t.Context(), id), hostnet.CodeEndpointNotFound},
 		"HcnOpenNamespace":       {s.Attach(t.Context(), id, id), hostnet.CodeElementNotFound},

@@ -82,10 +82,6 @@ func (service) DeleteEndpoint(_ context.Context, id string) error {
 	return do("HcnDeleteEndpoint", (&hcn.HostComputeEndpoint{Id: id}).Delete)
 }
 
-func (service) Namespace(_ context.Context, id string) (*hcnspec.Namespace, error) {
-	return get[*hcnspec.Namespace]("HcnEnumerateNamespaces", func() (*hcn.HostComputeNamespace, error) { return hcn.GetNamespaceByID(id) })
-}
-
 func (service) Namespaces(context.Context) ([]hcnspec.Namespace, error) {
 	return get[[]hcnspec.Namespace]("HcnEnumerateNamespaces", hcn.ListNamespaces)
 }

@@ -59,13 +59,10 @@ func (h *Host) newID() string {
 
 func (h *Host) isGone(id string) bool { return h.gone[strings.ToLower(id)] }
 
-// Namespace returns the made-up namespace, or a real one.
-func (h *Host) Namespace(ctx context.Context, id string) (*hcnspec.Namespace, error) {
-	if hostnet.SameID(id, Namespace) {
-		n := h.namespace
-		return &n, nil
-	}
-	return h.Service.Namespace(ctx, id)
+// Namespaces returns the real namespaces and the made-up one.
+func (h *Host) Namespaces(ctx context.Context) ([]hcnspec.Namespace, error) {
+	all, err := h.Service.Namespaces(ctx)
+	return append(all, h.namespace), err
 }
 
 // CreateNamespace notes the namespace.
