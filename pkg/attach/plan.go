@@ -110,18 +110,27 @@ func (a *Attacher) checkGates(ctx context.Context, p *plan) error {
 	if err != nil {
 		return err
 	}
-	return a.unsupported(p, version).Err()
+	return a.Profile.unsupported(p, version).Err()
+}
+
+// Unsupported returns what a valid configuration needs and an HNS of that version does not have.
+func (p Profile) Unsupported(conf *netconf.Config, version hcnspec.Version) confdoc.Findings {
+	policies, problems := policy.Compile(conf, p.Type)
+	if problems != nil {
+		return problems
+	}
+	return p.unsupported(&plan{conf: conf, policies: policies}, version)
 }
 
 // unsupported returns what the plan needs and an HNS of that version does not have.
-func (a *Attacher) unsupported(p *plan, version hcnspec.Version) confdoc.Findings {
-	problems := p.policies.Supported(version)
-	if a.Profile.IPv6Feature.In(version) {
+func (p Profile) unsupported(wanted *plan, version hcnspec.Version) confdoc.Findings {
+	problems := wanted.policies.Supported(version)
+	if p.IPv6Feature.In(version) {
 		return problems
 	}
-	for _, part := range ipv6Of(p.conf) {
+	for _, part := range ipv6Of(wanted.conf) {
 		problems = append(problems, confdoc.Finding{Path: part.path, Message: fmt.Sprintf("%q: needs HNS %s (%s); this node has %s",
-			part.prefix, a.Profile.IPv6Feature.Versions(), a.Profile.IPv6Feature.Name, version)})
+			part.prefix, p.IPv6Feature.Versions(), p.IPv6Feature.Name, version)})
 	}
 	return problems
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
 // Profile is what makes one executable differ from the others.
@@ -60,15 +61,43 @@ func Profiles() []Profile {
 // ProfileFor returns the profile that serves a "type" of a configuration.
 func ProfileFor(confType string) (Profile, error) {
 	for _, p := range Profiles() {
-		if p.serves(confType) {
+		if slices.Contains(p.Types, typeName(confType)) {
 			return p, nil
 		}
 	}
 	return Profile{}, fmt.Errorf("type %q: want one of %s", confType, strings.Join(allTypes(), ", "))
 }
 
+// anyType is the "type" of a plugin of microsoft/SDN that served every type of network, and is long retired
+// (docs/migration.md).
+const anyType = "wincni"
+
+// ProfileOf returns the profile that serves a configuration: the one for its type, and for anyType the one
+// that the content asks for. There the network's name was its type, as in microsoft/SDN's examples; other
+// names are an overlay's if something only an overlay has is configured, and an L2Bridge's otherwise.
+func ProfileOf(conf *netconf.Config) (Profile, error) {
+	if typeName(conf.Type) != anyType {
+		return ProfileFor(conf.Type)
+	}
+	if p, err := ProfileFor(conf.Name); err == nil {
+		return p, nil
+	}
+	if len(conf.VSIDs) > 0 || slices.ContainsFunc(conf.Policies, ofOverlay) {
+		return SDNOverlay, nil
+	}
+	return SDNBridge, nil
+}
+
+func ofOverlay(p netconf.Policy) bool {
+	return strings.EqualFold(p.Type, string(hcnspec.ProviderAddress)) || strings.EqualFold(p.Type, "PA")
+}
+
+// typeName is a "type" as profiles spell it.
+func typeName(confType string) string { return strings.TrimSuffix(strings.ToLower(confType), ".exe") }
+
 func (p Profile) serves(confType string) bool {
-	return slices.Contains(p.Types, strings.ToLower(strings.TrimSuffix(confType, ".exe")))
+	t := typeName(confType)
+	return t == anyType || slices.Contains(p.Types, t)
 }
 
 func allTypes() []string {

@@ -48,7 +48,7 @@ func (a *Attacher) statusOfHNS(ctx context.Context, p *plan) error {
 		return statusError(codeNotAvailable, fmt.Sprintf("HNS %s is too old", version),
 			fmt.Errorf("HCN v2 needs HNS %s, which Windows Server 2019 (17763) has", hcnspec.FeatureV2API.Versions()))
 	}
-	if err := a.unsupported(p, version).Err(); err != nil {
+	if err := a.Profile.unsupported(p, version).Err(); err != nil {
 		return statusError(codeNotAvailable, "the configuration needs a newer HNS", err)
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/confcheck"
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/conffile"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/reservation"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
@@ -35,7 +36,7 @@ func (d *dirs) dataFlag(cmd *cobra.Command) {
 }
 
 // confs returns the runtime's configurations and what they use. A directory that does not exist has none.
-func (d *dirs) confs() (files []string, uses []confcheck.Use, err error) {
+func (d *dirs) confs() (files []string, uses []conffile.Call, err error) {
 	if files, err = confcheck.Configurations(d.conf); err != nil {
 		if os.IsNotExist(err) {
 			return nil, nil, nil
@@ -47,14 +48,15 @@ func (d *dirs) confs() (files []string, uses []confcheck.Use, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		uses = append(uses, confcheck.Uses(text)...)
+		calls, _ := conffile.Read(file, text) // conf validate says what is wrong with it
+		uses = append(uses, calls...)
 	}
 	return files, uses, nil
 }
 
 // reservations returns what host-local has reserved for networks that the node or a configuration has.
 // Other networks of the machine are not ours to judge.
-func (d *dirs) reservations(networks []hcnspec.Network, uses []confcheck.Use) ([]reservation.Reservation, error) {
+func (d *dirs) reservations(networks []hcnspec.Network, uses []conffile.Call) ([]reservation.Reservation, error) {
 	ours := map[string]bool{}
 	for _, network := range networks {
 		ours[network.Name] = true

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/confcheck"
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/conffile"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/doctor"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
@@ -77,10 +78,12 @@ func (d *dirs) facts(ctx context.Context, svc hostnet.Service) (*doctor.Facts, e
 	return facts, err
 }
 
-func (d *dirs) executables(uses []confcheck.Use) []doctor.Executable {
+func (d *dirs) executables(uses []conffile.Call) []doctor.Executable {
 	names := map[string]bool{}
 	for _, use := range uses {
-		names[use.Type] = true
+		if use.Type != "" {
+			names[use.Type] = true
+		}
 		if use.IPAM != "" {
 			names[use.IPAM] = true
 		}

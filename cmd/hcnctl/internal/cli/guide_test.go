@@ -10,20 +10,24 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// TestOperatorsGuide runs every console block of the guide and compares what it prints. A comment "fresh
-// node" starts an empty one; a block whose fence has a file's name becomes that file.
-func TestOperatorsGuide(t *testing.T) {
-	path := filepath.Join(moduleRoot, "docs", "operators-guide.md")
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
+// TestGuides runs every console block of the pages and compares what it prints. A comment "fresh node" starts
+// an empty one; a block whose fence has a file's name becomes that file.
+func TestGuides(t *testing.T) {
+	for _, page := range []string{"operators-guide.md", "migration.md"} {
+		t.Run(page, func(t *testing.T) {
+			path := filepath.Join(moduleRoot, "docs", page)
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			g := &guide{t: t}
+			got := g.play(string(text))
+			if g.commands == 0 {
+				t.Fatal("the page has no commands")
+			}
+			compare(t, path, string(text), got)
+		})
 	}
-	g := &guide{t: t}
-	got := g.play(string(text))
-	if g.commands == 0 {
-		t.Fatal("the guide has no commands")
-	}
-	compare(t, path, string(text), got)
 }
 
 type guide struct {

@@ -205,12 +205,12 @@ func (a *app) installConf(i *installation, text []byte) error {
 func (a *app) checkStatus(ctx context.Context, i *installation, plugins []ourPlugin) error {
 	for _, p := range plugins {
 		ctx, cancel := context.WithTimeout(ctx, time.Minute)
-		err := status(ctx, filepath.Join(i.bin, p.exe), i.bin, p.conf)
+		err := status(ctx, filepath.Join(i.bin, p.exe), i.bin, p.Stdin)
 		cancel()
 		if err != nil {
-			return fmt.Errorf("STATUS of %s for network %q: %w", p.exe, p.network, err)
+			return fmt.Errorf("STATUS of %s for network %q: %w", p.exe, p.Network, err)
 		}
-		fmt.Fprintf(a.Stdout, "%s: STATUS is good for network %s\n", p.exe, p.network)
+		fmt.Fprintf(a.Stdout, "%s: STATUS is good for network %s\n", p.exe, p.Network)
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/confcheck"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
@@ -17,8 +16,8 @@ import (
 // installNetworks creates the networks of the configuration that are missing. Flannel's are flanneld's to make.
 func (a *app) installNetworks(ctx context.Context, svc hostnet.Service, plugins []ourPlugin, yes bool) error {
 	for _, p := range plugins {
-		if p.flannel {
-			a.note("network %s: flanneld creates it", p.network)
+		if p.Delegate {
+			a.note("network %s: flanneld creates it", p.Network)
 			continue
 		}
 		n, err := node.Read(ctx, svc)
@@ -30,7 +29,7 @@ func (a *app) installNetworks(ctx context.Context, svc hostnet.Service, plugins 
 			return err
 		}
 		if !createIt {
-			a.note("network %s: left to others, because createNetwork is false", p.network)
+			a.note("network %s: left to others, because createNetwork is false", p.Network)
 			continue
 		}
 		outcome := "created"
@@ -41,7 +40,7 @@ func (a *app) installNetworks(ctx context.Context, svc hostnet.Service, plugins 
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(a.Stdout, "network %s: %s\n", p.network, outcome)
+		fmt.Fprintf(a.Stdout, "network %s: %s\n", p.Network, outcome)
 	}
 	return nil
 }
@@ -57,7 +56,7 @@ func sameType(n *node.Node, doc *hcnspec.Network) error {
 
 // networkDocument is the document that the plugin would create its network with, and whether it would.
 func (p ourPlugin) networkDocument(hns hcnspec.Version) (*hcnspec.Network, bool, error) {
-	conf, problems := netconf.Parse(netconf.Input{Verb: "STATUS", Stdin: p.conf})
+	conf, problems := netconf.Parse(netconf.Input{Verb: "STATUS", Stdin: p.Stdin})
 	if err := problems.Err(); err != nil {
 		return nil, false, err
 	}
@@ -68,7 +67,7 @@ func (p ourPlugin) networkDocument(hns hcnspec.Version) (*hcnspec.Network, bool,
 	if err := problems.Err(); err != nil {
 		return nil, false, err
 	}
-	if err := confcheck.Unsupported(conf, policies, hns).Err(); err != nil {
+	if err := p.profile.Unsupported(conf, hns).Err(); err != nil {
 		return nil, false, err
 	}
 	adapter := ""

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/conffile"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/intent"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
@@ -95,7 +96,7 @@ func networkOf(in intent.Intent, hns hcnspec.Version) (*hcnspec.Network, error) 
 	if err != nil {
 		return nil, err
 	}
-	doc, _, err := ourPlugin{profile: profile, network: in.Name, conf: text}.networkDocument(hns)
+	doc, _, err := ourPlugin{Call: conffile.Call{Network: in.Name, Stdin: text}, profile: profile}.networkDocument(hns)
 	return doc, err
 }
 

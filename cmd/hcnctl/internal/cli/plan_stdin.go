@@ -20,7 +20,7 @@ import (
 // stdin returns what the runtime would give the plugin, but with host-local on a copy of its reservations,
 // and what removes the copy.
 func (p *planFlags) stdin(plugin ourPlugin, host *dryrun.Host) (text []byte, done func(), err error) {
-	conf, err := libcni.NetworkPluginConfFromBytes(plugin.conf)
+	conf, err := libcni.NetworkPluginConfFromBytes(plugin.Stdin)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -28,19 +28,19 @@ func (p *planFlags) stdin(plugin ourPlugin, host *dryrun.Host) (text []byte, don
 		IPAM         map[string]any
 		Capabilities map[string]bool
 	}
-	if err := json.Unmarshal(plugin.conf, &section); err != nil {
+	if err := json.Unmarshal(plugin.Stdin, &section); err != nil {
 		return nil, nil, err
 	}
-	if plugin.flannel && section.IPAM == nil {
+	if plugin.Delegate && section.IPAM == nil {
 		section.IPAM = map[string]any{"type": "host-local", "subnet": p.leased(host)}
 	}
-	given, err := p.runtimeConfig(section.Capabilities["portMappings"] || plugin.flannel, host)
+	given, err := p.runtimeConfig(section.Capabilities["portMappings"] || plugin.Delegate, host)
 	if err != nil {
 		return nil, nil, err
 	}
 	done = func() {}
 	if section.IPAM["type"] == "host-local" {
-		copied, err := copyReservations(section.IPAM, plugin.network)
+		copied, err := copyReservations(section.IPAM, plugin.Network)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -43,7 +43,7 @@ func (a *app) uninstall(ctx context.Context, svc hostnet.Service, i *installatio
 	}
 	var networks []string
 	for _, p := range plugins {
-		networks = append(networks, p.network)
+		networks = append(networks, p.Network)
 	}
 	if pods := attachedTo(n, networks); pods > 0 && !force {
 		return fmt.Errorf("%s attached to %q: drain the node first, or use --force", count(pods, "pod"), networks)

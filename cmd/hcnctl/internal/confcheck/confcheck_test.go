@@ -82,8 +82,8 @@ func TestListsAreReadAsLibcniReadsThem(t *testing.T) {
 			`{"cniVersion": "9.9", "name": "bad name", "plugins": [{"type": "nat", "name": "good", "cniVersion": "1.0.0", "vlan": 0}]}`,
 			`x.conflist:1:16: error: cniVersion "9.9": want one of 0.1.0, 0.2.0, 0.3.0, 0.3.1, 0.4.0, 1.0.0, 1.1.0
 x.conflist:1:31: error: name "bad name": want letters, digits and _ . - with a letter or a digit first
-x.conflist:1:55: warning: plugins[0].capabilities portMappings is not true: the runtime does not pass published ports on, and they are lost without a word
-x.conflist:1:55: warning: plugins[0].capabilities dns is not true: the runtime does not pass the pod's DNS on
+x.conflist:1:55: warning: plugins[0].capabilities portMappings is not true: the runtime ignores published ports without an error
+x.conflist:1:55: warning: plugins[0].capabilities dns is not true: the runtime does not pass on the pod's DNS settings
 x.conflist:1:118: error: plugins[0].vlan 0: want a whole number from 1 to 4094`},
 		{"a plugin that is no object", `{"cniVersion": "1.0.0", "name": "n", "plugins": [7]}`, `x.conflist:1:50: error: plugins[0] want an object`},
 		{"plugins that are no list", `{"plugins": {}}`, `x.conflist:1:13: error: plugins want a list of plugins`},

@@ -3,16 +3,15 @@ package confcheck
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/conffile"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
-	"github.com/Microsoft/windows-container-networking/pkg/policy"
 )
 
 // Against is the node that configurations are checked for. Both may be missing.
@@ -80,100 +79,48 @@ func position(text []byte, offset int) (line, column int) {
 	return line, len([]rune(before[strings.LastIndex(before, "\n")+1:])) + 1
 }
 
-// list is what a .conflist has beside its plugins.
-type list struct {
-	CNIVersion json.RawMessage
-	Name       json.RawMessage
-	Plugins    []json.RawMessage
-}
+// exampleLease stands for the subnet that flanneld writes into its subnet.env.
+const exampleLease = "10.244.0.0/24"
 
 func (c *checker) document() {
-	var l list
-	err := json.Unmarshal(c.text, &l)
-	isList := filepath.Ext(c.file) == ".conflist"
-	switch {
-	case err != nil:
-		c.add(Error, "plugins", "want a list of plugins")
-	case isList && len(l.Plugins) == 0:
-		c.add(Error, "plugins", "is missing or empty: a .conflist needs at least one plugin; a single configuration belongs in a .conf")
-	case !isList && l.Plugins != nil:
-		c.add(Error, "plugins", "is a list of plugins: runtimes read it only from a file named .conflist")
-	case !isList:
-		c.plugin(c.text, "", true)
-	default:
-		for i, p := range l.Plugins {
-			text, err := inList(p, l)
-			if err != nil {
-				c.add(Error, fmt.Sprintf("plugins[%d]", i), err.Error())
-				continue
-			}
-			c.plugin(text, fmt.Sprintf("plugins[%d].", i), i == 0)
-		}
+	calls, problems := conffile.Read(c.file, c.text)
+	c.found("", Error, problems)
+	for _, call := range calls {
+		c.call(call)
 	}
 }
 
-// inList returns a plugin's configuration as libcni makes it: with the list's name and version.
-func inList(plugin json.RawMessage, l list) ([]byte, error) {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(plugin, &fields); err != nil || fields == nil {
-		return nil, errors.New("want an object")
+// call checks one configuration. Paths in it stand below call.Path in the file, but for what the list gives.
+func (c *checker) call(call conffile.Call) {
+	if !call.Delegate {
+		defer c.capabilities(call)
 	}
-	for key, value := range map[string]json.RawMessage{"name": l.Name, "cniVersion": l.CNIVersion} {
-		if value == nil {
-			delete(fields, key)
-			continue
-		}
-		fields[key] = value
-	}
-	return json.Marshal(fields)
-}
-
-// plugin checks one configuration. Paths in it stand below prefix in the file, but for what the list gives.
-func (c *checker) plugin(text []byte, prefix string, first bool) {
-	var head struct {
-		Type         string
-		Capabilities map[string]any
-		Delegate     json.RawMessage
-	}
-	if err := json.Unmarshal(text, &head); err != nil {
-		c.add(Error, strings.TrimSuffix(prefix, "."), err.Error())
-		return
-	}
-	if head.Type == "flannel" {
-		c.flannel(text, head.Delegate, prefix)
-		c.capabilities(head.Capabilities, prefix, "")
-		return
-	}
-	profile, err := attach.ProfileFor(head.Type)
-	if err != nil && head.Type != "" {
-		c.foreign(head.Type, prefix, first, err)
-		return
-	}
-	conf, good := c.parse(text, prefix)
-	c.capabilities(head.Capabilities, prefix, profile.Type)
-	if head.Type != "" {
-		c.forProfile(conf, profile, prefix, good)
-	}
-}
-
-// foreign is a plugin of somebody else: fine behind ours in a list, suspicious in front.
-func (c *checker) foreign(name, prefix string, first bool, err error) {
-	if first {
-		c.add(Warning, prefix+"type", strings.TrimPrefix(err.Error(), "type ")+"; other plugins are not checked")
-	}
-}
-
-// parse returns the configuration, and whether it is good so far.
-func (c *checker) parse(text []byte, prefix string) (*netconf.Config, bool) {
-	conf, problems := netconf.Parse(netconf.Input{Verb: "ADD", Stdin: text,
+	conf, problems := netconf.Parse(netconf.Input{Verb: "ADD", Stdin: call.WithLease(exampleLease),
 		ContainerID: "hcnctl", Netns: "00000000-0000-0000-0000-000000000001", IfName: "eth0"})
-	for _, p := range problems {
-		c.add(Error, c.inFile(prefix, p.Path), p.Message)
+	profile, err := attach.ProfileOf(conf)
+	if err != nil && conf.Type != "" {
+		c.foreign(call, err)
+		return
 	}
-	for _, w := range conf.Warnings {
-		c.add(Warning, c.inFile(prefix, w.Path), w.Message)
+	c.found(call.Path, Error, problems)
+	c.found(call.Path, Warning, conf.Warnings)
+	if conf.Type != "" {
+		c.forProfile(conf, profile, call.Path, len(problems) == 0)
 	}
-	return conf, len(problems) == 0
+}
+
+// foreign is a plugin of somebody else: fine behind ours in a list, suspicious in front. Flannel calls ours.
+func (c *checker) foreign(call conffile.Call, err error) {
+	if call.Position == 0 && !call.IsFlannel() {
+		c.add(Warning, call.Path+"type", strings.TrimPrefix(err.Error(), "type ")+"; other plugins are not checked")
+	}
+}
+
+// found adds what was found about the configuration that stands below a path.
+func (c *checker) found(prefix string, s Severity, findings confdoc.Findings) {
+	for _, f := range findings {
+		c.add(s, c.inFile(prefix, f.Path), f.Message)
+	}
 }
 
 // fromList are the fields that a list gives to each of its plugins.
@@ -190,19 +137,13 @@ func (c *checker) inFile(prefix, path string) string {
 // is left is only asked of good ones.
 func (c *checker) forProfile(conf *netconf.Config, profile attach.Profile, prefix string, good bool) {
 	problems, warnings := profile.Validate(conf)
-	for _, p := range problems {
-		c.add(Error, c.inFile(prefix, p.Path), p.Message)
-	}
-	for _, w := range warnings {
-		c.add(Warning, c.inFile(prefix, w.Path), w.Message)
-	}
+	c.found(prefix, Error, problems)
+	c.found(prefix, Warning, warnings)
 	if !good || len(problems) > 0 {
 		return
 	}
-	if set, _ := policy.Compile(conf, profile.Type); c.against.HNS != nil && set != nil {
-		for _, p := range Unsupported(conf, set, *c.against.HNS) {
-			c.add(Error, c.inFile(prefix, p.Path), p.Message)
-		}
+	if c.against.HNS != nil {
+		c.found(prefix, Error, profile.Unsupported(conf, *c.against.HNS))
 	}
 	if c.against.Live != nil {
 		c.live(conf, profile, prefix)

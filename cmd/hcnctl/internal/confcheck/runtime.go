@@ -1,15 +1,29 @@
 package confcheck
 
-import "github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+import (
+	"encoding/json"
+	"strings"
 
-// capabilities warns of what the runtime keeps to itself because the configuration does not ask for it.
-// Transparent pods are on the wire themselves and publish nothing.
-func (c *checker) capabilities(have map[string]any, prefix string, network hcnspec.NetworkType) {
-	path := prefix + "capabilities"
-	if have["portMappings"] != true && network != hcnspec.Transparent {
-		c.add(Warning, path, `portMappings is not true: the runtime does not pass published ports on, and they are lost without a word`)
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/conffile"
+	"github.com/Microsoft/windows-container-networking/pkg/attach"
+)
+
+// capabilities warns of what the runtime does not hand over because the configuration does not ask for it.
+// Transparent pods are on the wire themselves and publish nothing. What other plugins need is not known.
+func (c *checker) capabilities(call conffile.Call) {
+	profile, err := attach.ProfileFor(call.Type)
+	if err != nil && call.Type != "" && !call.IsFlannel() {
+		return
 	}
-	if have["dns"] != true {
-		c.add(Warning, path, `dns is not true: the runtime does not pass the pod's DNS on`)
+	var have struct{ Capabilities map[string]any }
+	if json.Unmarshal(call.Stdin, &have) != nil {
+		return
+	}
+	path := strings.TrimPrefix(call.Path+"capabilities", ".")
+	if have.Capabilities["portMappings"] != true && profile.Name != attach.Transparent.Name {
+		c.add(Warning, path, "portMappings is not true: the runtime ignores published ports without an error")
+	}
+	if have.Capabilities["dns"] != true {
+		c.add(Warning, path, "dns is not true: the runtime does not pass on the pod's DNS settings")
 	}
 }
