@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/containernetworking/cni/pkg/types"
 	types100 "github.com/containernetworking/cni/pkg/types/100"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
@@ -12,24 +13,70 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// Add attaches the container to the network and returns the result in the newest CNI version. After an
-// error nothing of the attachment is left, or the error says what is.
+// Add is AddAndReport for a caller that cannot fail to take the result.
 func (a *Attacher) Add(ctx context.Context, conf *netconf.Config) (*types100.Result, error) {
-	p, err := a.newPlan(conf)
+	var reported *types100.Result
+	err := a.AddAndReport(ctx, conf, func(result *types100.Result) error {
+		reported = result
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
+	return reported, nil
+}
+
+// AddAndReport attaches the container to the network and hands the result, in the newest CNI version, to
+// report. After an error, report's included, nothing that this call made is left, or the error says what is;
+// what an earlier ADD of the same attachment made stays.
+func (a *Attacher) AddAndReport(ctx context.Context, conf *netconf.Config, report func(*types100.Result) error) error {
+	p, err := a.newPlan(conf)
+	if err != nil {
+		return err
+	}
 	if err := needsNamespace(conf); err != nil {
-		return nil, err
+		return err
 	}
 	bound, cancel := bounded(ctx, conf)
 	defer cancel()
 	var u undo
+	panicked := true
+	defer func() {
+		if panicked {
+			_ = u.run(ctx, undoGrace(conf), nil)
+		}
+	}()
 	result, err := a.add(bound, p, &u)
-	if err != nil {
-		return nil, u.run(ctx, undoGrace(conf), err)
+	if err == nil {
+		err = withDeadline(bound, func() error { return report(result) })
 	}
-	return result, nil
+	panicked = false
+	if err != nil {
+		return u.run(ctx, undoGrace(conf), err)
+	}
+	return nil
+}
+
+// withDeadline runs f, and returns at the end of ctx even if f does not: a runtime may not read its pipe.
+func withDeadline(ctx context.Context, f func() error) error {
+	done := make(chan error, 1)
+	panics := make(chan any, 1)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				panics <- p
+			}
+		}()
+		done <- f()
+	}()
+	select {
+	case err := <-done:
+		return err
+	case p := <-panics:
+		panic(p)
+	case <-ctx.Done():
+		return types.NewError(types.ErrIOFailure, "the result was not taken before the deadline", context.Cause(ctx).Error())
+	}
 }
 
 func (a *Attacher) add(ctx context.Context, p *plan, u *undo) (*types100.Result, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -405,5 +406,46 @@ func TestSecondNAT(t *testing.T) {
 	asked := n.conf("ADD", netns, with(t, second, map[string]any{"createNetwork": true}))
 	if _, err := a.Add(context.Background(), asked); err != nil {
 		t.Errorf("asked for: %v", err)
+	}
+}
+
+// TestReportFails: a result that the caller cannot take undoes what this ADD made, and nothing of an
+// earlier one; so does a panic.
+func TestReportFails(t *testing.T) {
+	ctx := context.Background()
+	boo := errors.New("boo")
+	reports := map[string]func(*types100.Result) error{
+		"error": func(*types100.Result) error { return boo },
+		"panic": func(*types100.Result) error { panic("boo") },
+		"hang":  func(*types100.Result) error { select {} },
+	}
+	for name, report := range reports {
+		t.Run(name, func(t *testing.T) {
+			n := newNode(t, hcnemu.Settings{})
+			a := n.attacher(SDNBridge)
+			conf := n.conf("ADD", n.namespace(), with(t, behindVIP(t), map[string]any{"hnsTimeoutSeconds": 1}))
+			makeNetwork(t, a, conf)
+			add := func() (err error) {
+				defer func() {
+					if p := recover(); p != nil {
+						err = fmt.Errorf("panic: %v", p)
+					}
+				}()
+				return a.AddAndReport(ctx, conf, report)
+			}
+			for _, earlier := range []bool{false, true} {
+				if earlier {
+					_, err := a.Add(ctx, conf)
+					n.must(err)
+				}
+				before, reserved := n.dump(), n.reserved()
+				if err := add(); err == nil {
+					t.Error("ADD succeeds")
+				}
+				if diff := cmp.Diff(before, n.dump()); diff != "" || !cmp.Equal(reserved, n.reserved()) {
+					t.Errorf("earlier ADD %v: reserved %q, was %q; %s", earlier, n.reserved(), reserved, diff)
+				}
+			}
+		})
 	}
 }

@@ -4,15 +4,17 @@ package cniplugin
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
+	"os/signal"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"github.com/containernetworking/cni/pkg/skel"
 	"github.com/containernetworking/cni/pkg/types"
+	types100 "github.com/containernetworking/cni/pkg/types/100"
 	cniversion "github.com/containernetworking/cni/pkg/version"
 
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
@@ -32,6 +34,7 @@ var Versions = []string{"0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1
 func Main(profile attach.Profile) {
 	about := fmt.Sprintf("CNI plugin %s (HCN %s networks) %s, part of windows-container-networking",
 		profile.Name, profile.Type, version.String())
+	surviveClosedPipes()
 	verbs := skel.CNIFuncs{
 		Add: verb(profile, "ADD", add), Del: verb(profile, "DEL", del), Check: verb(profile, "CHECK", check),
 		GC: verb(profile, "GC", gc), Status: verb(profile, "STATUS", status),
@@ -45,6 +48,11 @@ func Main(profile attach.Profile) {
 	}
 	os.Exit(1)
 }
+
+// surviveClosedPipes makes a write to a closed stdout or stderr an error, on which ADD is undone. By default
+// it ends a Go program with SIGPIPE. The signal is caught and not ignored, because the IPAM plugin, which
+// this process starts, would inherit that.
+func surviveClosedPipes() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
 
 // verb adapts one verb to skel: parse, run, log, and never panic.
 func verb(profile attach.Profile, name string, run func(context.Context, *attach.Attacher, *netconf.Config) error) func(*skel.CmdArgs) error {
@@ -96,14 +104,12 @@ func onHost(profile attach.Profile, conf *netconf.Config, path string, log *slog
 }
 
 func add(ctx context.Context, a *attach.Attacher, conf *netconf.Config) error {
-	result, err := a.Add(ctx, conf)
-	if err != nil {
-		return err
-	}
-	if err := types.PrintResult(result, conf.CNIVersion); err != nil {
-		return errors.Join(fmt.Errorf("write the result: %w", err), a.Del(ctx, conf))
-	}
-	return nil
+	return a.AddAndReport(ctx, conf, func(result *types100.Result) error {
+		if err := types.PrintResult(result, conf.CNIVersion); err != nil {
+			return fmt.Errorf("write the result to stdout: %w", types.NewError(types.ErrIOFailure, err.Error(), ""))
+		}
+		return nil
+	})
 }
 
 func del(ctx context.Context, a *attach.Attacher, conf *netconf.Config) error {
