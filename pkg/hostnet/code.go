@@ -97,3 +97,6 @@ func (c Code) String() string {
 	}
 	return fmt.Sprintf("0x%x", uint32(c))
 }
+
+// Hex returns the number as Windows writes it: "0x803b001e".
+func (c Code) Hex() string { return fmt.Sprintf("0x%x", uint32(c)) }

@@ -16,3 +16,11 @@ func open() (hostnet.Service, string, error) {
 	}
 	return host.Service(), "emulator in " + host.Dir(), nil
 }
+
+func openHCN() (hostnet.HCN, string, error) {
+	host, err := hcnemu.Open(hcnemu.SettingsFromEnv(os.Getenv))
+	if err != nil {
+		return nil, "", err
+	}
+	return host.HCN(), "emulator in " + host.Dir(), nil
+}

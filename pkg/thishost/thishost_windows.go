@@ -9,3 +9,5 @@ func open() (hostnet.Service, string, error) {
 	service, err := hnshost.Open()
 	return service, "HNS", err
 }
+
+func openHCN() (hostnet.HCN, string, error) { return hnshost.OpenHCN(), "HNS", nil }

@@ -30,6 +30,7 @@ var rules = []rule{
 	{"pkg/hostnet", []string{"pkg/hcnspec"}, nil, "the seam must not know what is on either side of it"},
 	{"pkg/hostnet/hnshost", []string{"pkg/hostnet", "pkg/hcnspec"}, []string{"github.com/Microsoft/hnslib/hcn", "github.com/sirupsen/logrus", windowsAPI},
 		"it translates between the bindings and the seam, and decides nothing"},
+	{"pkg/probe", []string{"pkg/hostnet", "pkg/hcnspec"}, nil, "a question is asked of any HNS, and must not know which one it is"},
 	{"pkg/hcnemu", []string{"pkg/hostnet", "pkg/hcnspec"}, []string{"github.com/gofrs/flock", "go.etcd.io/bbolt", windowsAPI},
 		"the emulator knows documents; were it to know the plugins, it would agree with their mistakes"},
 	{"pkg/thishost", []string{"pkg/hostnet", "pkg/hostnet/hnshost", "pkg/hcnemu"}, nil, "it only chooses"},

@@ -16,10 +16,12 @@ import (
 // Env is everything that the commands touch outside themselves, so that tests run them in process.
 type Env struct {
 	// Open returns the host network service and what it is: "HNS", or "emulator in <dir>".
-	Open   func() (hostnet.Service, string, error)
-	Stdin  io.Reader
-	Stdout io.Writer
-	Stderr io.Writer
+	Open func() (hostnet.Service, string, error)
+	// OpenHCN returns the HCN API of the same host.
+	OpenHCN func() (hostnet.HCN, string, error)
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
 	// Getenv reads the environment: CNI_PATH, ProgramFiles, ProgramData.
 	Getenv func(string) string
 	// Executable is the path of hcnctl itself.
@@ -34,6 +36,7 @@ type Env struct {
 func System() Env {
 	return Env{
 		Open:       thishost.Service,
+		OpenHCN:    thishost.HCN,
 		Stdin:      os.Stdin,
 		Stdout:     os.Stdout,
 		Stderr:     os.Stderr,

@@ -50,7 +50,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.checkFormat() }
 	root.AddCommand(a.networkCommand(), a.endpointCommand(), a.namespaceCommand(), a.loadBalancerCommand(),
 		a.confCommand(), a.planCommand(), a.doctorCommand(), a.gcCommand(), a.topologyCommand(), a.installCommand(), a.uninstallCommand(), a.podCommand(),
-		a.featuresCommand(), a.versionCommand())
+		a.featuresCommand(), a.probeCommand(), a.versionCommand())
 	return root
 }
 

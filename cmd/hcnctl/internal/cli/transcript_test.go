@@ -19,6 +19,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/thishost"
 )
 
 var update = flag.Bool("update", false, "rewrite the transcripts and golden files")
@@ -50,8 +51,9 @@ func newTranscript(t *testing.T, host string) *transcript {
 			}
 			return h.Service(), "emulator in " + h.Dir(), nil
 		},
-		Stdin:  strings.NewReader(""),
-		Stdout: &tr.out, Stderr: &tr.out,
+		OpenHCN: thishost.HCN, // of the same directory
+		Stdin:   strings.NewReader(""),
+		Stdout:  &tr.out, Stderr: &tr.out,
 		Getenv: func(name string) string {
 			return map[string]string{"HCNEMU_DIR": filepath.Join(tr.root, "hns"), "ProgramFiles": tr.root}[name]
 		},

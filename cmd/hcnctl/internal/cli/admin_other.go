@@ -1,0 +1,6 @@
+//go:build !windows
+
+package cli
+
+// elevated reports whether this process may change the emulator, which anybody may.
+func elevated() bool { return true }

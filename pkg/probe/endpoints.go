@@ -1,0 +1,129 @@
+package probe
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// joins asks HNS to create an endpoint on a NAT network.
+func joins(document string) func(*Asker) Answer {
+	return func(a *Asker) Answer { return created(a, Endpoint, a.nat(), document) }
+}
+
+func endpointProbes() []Probe {
+	return append(addressProbes(), remoteProbes()...)
+}
+
+func addressProbes() []Probe {
+	at := func(address string) func(*Asker) Answer { return joins(endpoint("address", address, "")) }
+	return []Probe{
+		{Name: "endpoint-name-taken", What: "two endpoints of one name on one network", Source: "hcsshim `TestLoadBalancerAddRemoveEndpoint` makes them", Sure: Test,
+			Ask: func(a *Asker) Answer {
+				net := a.nat()
+				a.Made(Endpoint, net, endpoint("twin", "", ""))
+				return created(a, Endpoint, net, endpoint("twin", "", ""))
+			}, Want: always(OK)},
+		{Name: "address-outside", What: "an address outside every subnet", Source: "hcsshim `IsInvalidIPError`", Sure: Seen,
+			Ask: at(podB), Want: code(hostnet.CodeInvalidIP)},
+		{Name: "address-taken", What: "an address that another endpoint has", Source: "sigwin#71, k8s#100962; 0x1392 (k8s#74766, #72696) is older", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				net := a.nat()
+				a.Made(Endpoint, net, endpoint("first", podA, ""))
+				return created(a, Endpoint, net, endpoint("second", podA, ""))
+			}, Want: code(hostnet.CodeAddrInvalidOrReserved)},
+		{Name: "address-gateway", What: "the gateway's address", Source: "ACN#1968", Sure: Seen, Ask: at(gatewayA), Want: code(hostnet.CodeAddrInvalidOrReserved)},
+		{Name: "address-subnet", What: "the subnet's own address", Source: "the code's name", Sure: Named, Ask: at("192.0.2.0"), Want: code(hostnet.CodeAddrInvalidOrReserved)},
+		{Name: "address-broadcast", What: "the subnet's broadcast address", Source: "the code's name", Sure: Named, Ask: at("192.0.2.255"), Want: code(hostnet.CodeAddrInvalidOrReserved)},
+		{Name: "address-chosen", What: "an endpoint without addresses gets one of each family of the network", Source: "WCN's dual stack", Sure: Guess,
+			Ask: func(a *Asker) Answer {
+				list, _ := a.Document(Endpoint, a.Made(Endpoint, a.nat(), endpoint("chosen", "", "")))["IpConfigurations"].([]any)
+				return Answer(fmt.Sprintf("%d addresses", len(list)))
+			}, Want: always("1 addresses"), Answer: "yes"},
+		{Name: "address-order", What: "which address HNS chooses", Source: "recordings 024 and 025", Sure: Seen, NotAsked: "one answer says nothing about an order", Answer: "see docs/emulator.md"},
+		{Name: "address-dhcp", What: "an endpoint on a Transparent network without subnet has its address while it is attached", Source: "WCN#63, #102", Sure: Guess, NotAsked: "needs a DHCP server on the LAN"},
+		{Name: "dns-default", What: "an endpoint without DNS gets the network's", Source: "hcsshim#2369, #1746, WC#563: HNS also fills in the host's", Sure: Seen, NotAsked: "the host's DNS differs between nodes"},
+		{Name: "prefix-length-missing", What: "an address without prefix length gets the subnet's", Sure: Guess,
+			Ask: func(a *Asker) Answer {
+				return prefixLength(a.Document(Endpoint, a.Made(Endpoint, a.nat(), endpoint("length", podA, ""))))
+			}, Want: always("24")},
+		{Name: "prefix-length-other", What: "an address with another prefix length keeps it", Sure: Guess,
+			Ask: func(a *Asker) Answer {
+				document := endpoint("length", "", `,"IpConfigurations":[{"IpAddress":"`+podA+`","PrefixLength":28}]`)
+				return prefixLength(a.Document(Endpoint, a.Made(Endpoint, a.nat(), document)))
+			}, Want: always("28")},
+		{Name: "prefix-length-32", What: "an address with prefix length 32", Source: "`Slash32EndpointPrefixesVersion`; the code is a guess", Sure: Guess,
+			Ask:  joins(endpoint("length", "", `,"IpConfigurations":[{"IpAddress":"`+podA+`","PrefixLength":32}]`)),
+			Want: needs(hcnspec.FeatureSlash32, hostnet.CodeInvalidPrefix)},
+		{Name: "mac-taken", What: "a MAC that another endpoint of the network has", Sure: Guess,
+			Ask: func(a *Asker) Answer {
+				net := a.nat()
+				a.Made(Endpoint, net, endpoint("first", "", `,"MacAddress":"00-15-5D-AB-CD-01"`))
+				return created(a, Endpoint, net, endpoint("second", "", `,"MacAddress":"00-15-5D-AB-CD-01"`))
+			}, Want: code(hostnet.CodeObjectAlreadyExists)},
+		{Name: "default-route", What: "an endpoint without routes gets a default route over the gateway", Source: "dumps in moby#40345, containerd#5729", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				text, _ := a.Query(Endpoint, a.Made(Endpoint, a.nat(), endpoint("route", "", "")))
+				return yes(strings.Contains(text, `"NextHop":"`+gatewayA+`"`))
+			}, Want: always("yes")},
+		{Name: "endpoint-state-created", What: "the state of a new endpoint", Source: "hcsshim `hnsendpoint.go`", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				id := a.Made(Endpoint, a.nat(), endpoint("fresh", "", ""))
+				return a.Lists(Endpoint, filter("State", "1"), id)
+			}, Want: always("listed"), Answer: "1"},
+		{Name: "endpoint-state-attached", What: "the state of an endpoint in a namespace", Source: "hcsshim `hnsendpoint.go`, ACN npm", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				_, id := a.attached()
+				return a.Lists(Endpoint, filter("State", "3"), id)
+			}, Want: always("listed"), Answer: "3"},
+		{Name: "exception-malformed", What: "an OutBoundNAT exception that is no prefix", Source: "containerd#5729, calico#5189", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				return created(a, Endpoint, a.nat(), endpoint("exception", "", withPolicies(policy("OutBoundNAT", `{"Exceptions":["<your service cidr>"]}`))))
+			}, Want: always(OK), Answer: "ok; the endpoint is degraded, the container's start fails later with 0x803b0017, which is not emulated"},
+		{Name: "endpoint-delete-attached", What: "deleting an endpoint that is attached", Source: "kube-proxy and CNI plugins do", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				id := a.Made(Endpoint, a.nat(), endpoint("attached", "", ""))
+				a.Modify(Namespace, a.Made(Namespace, "", namespace("Host")), member("Add", id))
+				return a.Delete(Endpoint, id)
+			}, Want: always(OK)},
+		{Name: "endpoint-delete-member", What: "deleting an endpoint that a load balancer has", Source: "pods go before kube-proxy knows", Sure: Guess,
+			Ask: func(a *Asker) Answer {
+				id := a.Made(Endpoint, a.nat(), endpoint("member", "", ""))
+				a.Made(LoadBalancer, "", balancer(id, vip, 80, ""))
+				return a.Delete(Endpoint, id)
+			}, Want: always(OK)},
+	}
+}
+
+func remoteProbes() []Probe {
+	const remote = `,"Flags":1,"MacAddress":"00-12-34-56-78-9A"`
+	return []Probe{
+		{Name: "remote-same-address", Need: Uplink, What: "a remote endpoint with a local endpoint's address", Source: "k8s#130963, WC#631", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				net := a.bridge()
+				a.Made(Endpoint, net, endpoint("local", podA, ""))
+				return created(a, Endpoint, net, endpoint("remote", podA, remote))
+			}, Want: always(OK)},
+		{Name: "remote-attach", Need: Uplink, What: "attaching a remote endpoint", Source: "the code's name", Sure: Named,
+			Ask: func(a *Asker) Answer {
+				id := a.Made(Endpoint, a.bridge(), endpoint("remote", podA, remote))
+				return a.Modify(Namespace, a.Made(Namespace, "", namespace("Host")), member("Add", id))
+			}, Want: code(hostnet.CodeInvalidRemoteEndpoint)},
+		{Name: "remote-no-mac", Need: Uplink, What: "a remote endpoint on an Overlay without MAC", Source: "kube-proxy and flannel give one", Sure: Guess,
+			Ask: func(a *Asker) Answer {
+				return created(a, Endpoint, a.overlay(), endpoint("remote", podA, `,"Flags":1`))
+			}, Want: code(hostnet.CodeInvalidEndpoint)},
+	}
+}
+
+// prefixLength is that of an endpoint's first address.
+func prefixLength(document map[string]any) Answer {
+	list, _ := document["IpConfigurations"].([]any)
+	if len(list) == 0 {
+		return "no address"
+	}
+	first, _ := list[0].(map[string]any)
+	return Answer(fmt.Sprint(first["PrefixLength"]))
+}
