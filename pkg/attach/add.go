@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/containernetworking/cni/pkg/types"
 	types100 "github.com/containernetworking/cni/pkg/types/100"
@@ -185,22 +186,16 @@ func (a *Attacher) settle(ctx context.Context, p *plan, endpoint *hcnspec.Endpoi
 	return endpoint, a.addPolicies(ctx, endpoint, loopback)
 }
 
-// addPolicies adds policies to a live endpoint. When an answer was lost it looks whether they were added
-// after all before it tries again, for HNS would add them twice.
+// addPolicies adds policies to a live endpoint, once: HNS would add them twice.
 func (a *Attacher) addPolicies(ctx context.Context, endpoint *hcnspec.Endpoint, policies []hcnspec.Policy) error {
-	tries := 0
-	_, err := hostnet.Retry(ctx, func() (struct{}, error) {
-		if tries++; tries > 1 {
-			live, err := a.Host.EndpointsByName(ctx, endpoint.Name)
-			if err != nil {
-				return struct{}{}, err
-			}
-			for _, e := range live {
-				if hostnet.SameID(e.ID, endpoint.ID) && firstMissing(e.Policies, policies) == nil {
-					return struct{}{}, nil
-				}
-			}
-		}
+	added := func() (none struct{}, done bool, err error) {
+		live, err := a.Host.EndpointsByName(ctx, endpoint.Name)
+		done = slices.ContainsFunc(live, func(e hcnspec.Endpoint) bool {
+			return hostnet.SameID(e.ID, endpoint.ID) && firstMissing(e.Policies, policies) == nil
+		})
+		return none, done, err
+	}
+	_, err := hostnet.RetryAfterLook(ctx, added, func() (struct{}, error) {
 		return struct{}{}, a.Host.AddEndpointPolicies(ctx, endpoint.ID, policies)
 	})
 	return err

@@ -65,22 +65,14 @@ func (a *Attacher) ownAbandoned(ctx context.Context, p *plan, e *hcnspec.Endpoin
 	return a.inNoNamespace(ctx, e, p.conf.Attachment.Namespace)
 }
 
-// createEndpoint makes the endpoint. When an answer was lost it looks whether the endpoint was made
-// after all before it tries again.
+// createEndpoint creates the endpoint. Before a further try it removes what the first one may have created.
 func (a *Attacher) createEndpoint(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses) (*hcnspec.Endpoint, error) {
 	doc := endpointDocument(p, network, addrs)
 	for _, unserved := range p.policies.Unserved(addrs.families.v4, addrs.families.v6) {
 		a.Log.Warn(unserved.Error())
 	}
-	tries := 0
-	return hostnet.Retry(ctx, func() (*hcnspec.Endpoint, error) {
-		if tries++; tries > 1 {
-			if err := a.removeByName(ctx, p, network); err != nil {
-				return nil, err
-			}
-		}
-		return a.Host.CreateEndpoint(ctx, doc)
-	})
+	clear := func() (*hcnspec.Endpoint, bool, error) { return nil, false, a.removeByName(ctx, p, network) }
+	return hostnet.RetryAfterLook(ctx, clear, func() (*hcnspec.Endpoint, error) { return a.Host.CreateEndpoint(ctx, doc) })
 }
 
 // endpointDocument returns the endpoint as it is handed to HNS.

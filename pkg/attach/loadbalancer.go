@@ -121,14 +121,12 @@ func (a *Attacher) deleteLoadBalancer(ctx context.Context, lb *hcnspec.LoadBalan
 
 func (a *Attacher) createLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer) error {
 	lb.SchemaVersion = hcnspec.SchemaV2
-	tries := 0
-	_, err := hostnet.Retry(ctx, func() (*hcnspec.LoadBalancer, error) {
-		if tries++; tries > 1 { // the lost answer may have been a success
-			all, err := a.Host.LoadBalancers(ctx)
-			if i := slices.IndexFunc(all, func(other hcnspec.LoadBalancer) bool { return sameFrontEnd(other, lb) }); i >= 0 || err != nil {
-				return nil, err
-			}
-		}
+	created := func() (*hcnspec.LoadBalancer, bool, error) {
+		all, err := a.Host.LoadBalancers(ctx)
+		i := slices.IndexFunc(all, func(other hcnspec.LoadBalancer) bool { return sameFrontEnd(other, lb) })
+		return nil, i >= 0, err
+	}
+	_, err := hostnet.RetryAfterLook(ctx, created, func() (*hcnspec.LoadBalancer, error) {
 		return a.Host.CreateLoadBalancer(ctx, &lb)
 	})
 	return err

@@ -72,13 +72,14 @@ func (a *Attacher) createNetwork(ctx context.Context, p *plan) (*hcnspec.Network
 		return nil, err
 	}
 	doc := NetworkDocument(a.Profile, p.conf, p.policies, a.uplink(p.conf))
-	tries := 0
-	network, err := hostnet.Retry(ctx, func() (*hcnspec.Network, error) {
-		if tries++; tries > 1 { // the lost answer may have been a success
-			if found, err := a.findNetwork(ctx, p.conf); !errors.Is(err, hostnet.ErrNotFound) {
-				return found, err
-			}
+	created := func() (*hcnspec.Network, bool, error) {
+		found, err := a.findNetwork(ctx, p.conf)
+		if errors.Is(err, hostnet.ErrNotFound) {
+			return nil, false, nil
 		}
+		return found, err == nil, err
+	}
+	network, err := hostnet.RetryAfterLook(ctx, created, func() (*hcnspec.Network, error) {
 		made, err := a.Host.CreateNetwork(ctx, doc)
 		if errors.Is(err, hostnet.ErrExists) {
 			return a.findNetwork(ctx, p.conf)

@@ -29,6 +29,13 @@ func HRESULT(code hostnet.Code) uint32 {
 	return uint32(code)
 }
 
+// notListed is the error of a lookup whose enumeration did not list the object.
+func notListed(kind Kind, code hostnet.Code, format string, args ...any) error {
+	why := fmt.Sprintf(format, args...)
+	record := mustJSON(errorRecord{Error: why, ErrorCode: HRESULT(code)})
+	return &hostnet.Error{API: kind.enumerateAPI(), Code: code, Detail: record, NotListed: true}
+}
+
 // errorRecord is the JSON document that HNS gives beside a failure.
 type errorRecord struct {
 	Success   bool

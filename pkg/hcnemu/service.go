@@ -152,7 +152,7 @@ func (s service) NetworkByName(_ context.Context, name string) (*hcnspec.Network
 		return nil, err
 	}
 	if len(networks) == 0 {
-		return nil, asError(KindNetwork.enumerateAPI(), refuse(hostnet.CodeNetworkNotFound, "no network is called %q", name))
+		return nil, notListed(KindNetwork, hostnet.CodeNetworkNotFound, "no network is called %q", name)
 	}
 	return &networks[0], nil
 }

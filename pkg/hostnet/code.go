@@ -6,9 +6,10 @@ import "fmt"
 // kept as the Win32 code they wrap; see MakeCode.
 type Code uint32
 
-// MakeCode returns the code for an HRESULT or Win32 error, so that 0x80070490 and 0x490 are the same.
+// MakeCode returns the code for an HRESULT or Win32 error, so that 0x80070490 and 0x490 are the same. Like
+// the HCN bindings it looks at the facility alone (7 is Win32) and not at the bits for severity above it.
 func MakeCode(hr uint32) Code {
-	if hr&0xffff0000 == 0x80070000 {
+	if hr&0x1fff0000 == 0x00070000 {
 		hr &= 0xffff
 	}
 	return Code(hr)
@@ -73,8 +74,12 @@ const (
 	CodeInterfaceParametersApplied Code = 0x803b0036
 	CodeVFPNotAllowed              Code = 0x803b0037
 	CodeFileNotFound               Code = 0x2
+	CodeAccessDenied               Code = 0x5
 	CodeNotReady                   Code = 0x15
+	CodeGenFailure                 Code = 0x1f
 	CodeSharingViolation           Code = 0x20
+	CodeWrongDisk                  Code = 0x22
+	CodeDuplicateName              Code = 0x34
 	CodeInvalidParameter           Code = 0x57
 	CodeAlreadyExists              Code = 0xb7
 	CodeServiceNotActive           Code = 0x426

@@ -13,20 +13,20 @@ type codeRow struct {
 // What several codes have in common.
 const (
 	hcnDoc   = "HCN reference"
-	isNoPod  = "DEL: nothing left to do. ADD, CHECK: an error"
-	remade   = "ADD: the endpoint is deleted and made again, once"
-	holder   = "ADD: the endpoint that has the name or address is deleted if nothing lives behind it, and the step tried once more; else a conflict (CNI code 102)"
+	isNoPod  = "DEL: nothing left to do. ADD, CHECK: fails"
+	remade   = "ADD: the endpoint is deleted and recreated, once"
+	holder   = "ADD: a stale endpoint that has the name or address is deleted and the step retried once; a live one is a conflict (CNI code 102)"
 	restarts = "k8s#139503, k8s#139519"
 	fromWin  = "winerror.h"
 )
 
-// codeRows is the table of docs/errors.md, in its order. The classes are written down a second time here
-// on purpose: a change of one is a change of what the plugins do on a node.
+// codeRows is the table of docs/errors.md, in its order. The classes are repeated here on purpose: a change
+// of one changes what the plugins do on a node.
 var codeRows = []codeRow{
-	{hostnet.CodeNetworkNotFound, hostnet.NotFound, "ADD: the network is made, if the configuration allows it, and the endpoint tried once more. DEL: nothing left to do", "ACN#4463"},
+	{hostnet.CodeNetworkNotFound, hostnet.NotFound, "ADD: the network is created, if the configuration allows it, and the endpoint retried once. DEL: nothing left to do", "ACN#4463"},
 	{hostnet.CodeEndpointNotFound, hostnet.NotFound, "DEL: nothing left to do. A list in which it vanished is read again", "containerd#6135, ACN#4460"},
 	{hostnet.CodeLayerNotFound, hostnet.Permanent, "", hcnDoc},
-	{hostnet.CodeSwitchNotFound, hostnet.Brief, "tried 4 times; then ADD looks the network up again, once", "moby#38358"},
+	{hostnet.CodeSwitchNotFound, hostnet.Brief, "tried 4 times; then ADD looks the network up once more", "moby#38358"},
 	{hostnet.CodeSubnetNotFound, hostnet.Brief, "", hcnDoc},
 	{hostnet.CodeAdapterNotFound, hostnet.Brief, "", "sigwin#252, moby#41094"},
 	{hostnet.CodePortNotFound, hostnet.Brief, "", "hcsshim#1043"},
@@ -38,7 +38,7 @@ var codeRows = []codeRow{
 	{hostnet.CodeInvalidPolicy, hostnet.Permanent, "", "plugins#1004, calico#8465"},
 	{hostnet.CodeInvalidPolicyType, hostnet.Permanent, "", "plugins#1004"},
 	{hostnet.CodeInvalidRemoteEndpoint, hostnet.Permanent, "", "k8s#130963"},
-	{hostnet.CodeNetworkAlreadyExists, hostnet.Exists, "ADD: another process made it; it is looked up again and its type compared", "ACN#3297"},
+	{hostnet.CodeNetworkAlreadyExists, hostnet.Exists, "ADD: another process created it; it is looked up again and its type compared", "ACN#3297"},
 	{hostnet.CodeLayerAlreadyExists, hostnet.Exists, "", hcnDoc},
 	{hostnet.CodePolicyAlreadyExists, hostnet.Exists, "", hcnDoc},
 	{hostnet.CodePortAlreadyExists, hostnet.Brief, "ADD: the endpoint that publishes the port is named (CNI code 102)", "k8s#137530, hcsshim#1043"},
@@ -50,7 +50,7 @@ var codeRows = []codeRow{
 	{hostnet.CodeGUIDConversionFailure, hostnet.Permanent, "", hcnDoc},
 	{hostnet.CodeRegkeyFailure, hostnet.Permanent, "", hcnDoc},
 	{hostnet.CodeInvalidJSON, hostnet.Permanent, "", "ACN#195"},
-	{hostnet.CodeInvalidJSONReference, hostnet.Permanent, "ADD: the network is looked up again, made if it is gone, and the endpoint tried once more", hcnDoc},
+	{hostnet.CodeInvalidJSONReference, hostnet.Permanent, "ADD: the network is looked up again, created if it is gone, and the endpoint retried once", hcnDoc},
 	{hostnet.CodeEndpointSharingDisabled, hostnet.Permanent, "", hcnDoc},
 	{hostnet.CodeInvalidIP, hostnet.Permanent, "", "nerdctl#28, nerdctl#559"},
 	{hostnet.CodeSwitchExtensionNotFound, hostnet.Permanent, "", hcnDoc},
@@ -79,8 +79,12 @@ var codeRows = []codeRow{
 	{hostnet.CodeInterfaceParametersApplied, hostnet.Exists, "", hcnDoc},
 	{hostnet.CodeVFPNotAllowed, hostnet.Permanent, "", hcnDoc},
 	{hostnet.CodeFileNotFound, hostnet.Brief, "", fromWin},
-	{hostnet.CodeNotReady, hostnet.Transient, "", "SDN#269, SDN#277"},
+	{hostnet.CodeAccessDenied, hostnet.Permanent, "", "moby#41278, WSL#11980"},
+	{hostnet.CodeNotReady, hostnet.Brief, "", "SDN#269, SDN#277"},
+	{hostnet.CodeGenFailure, hostnet.Brief, "", fromWin},
 	{hostnet.CodeSharingViolation, hostnet.Permanent, "", "docker/for-win#3893, docker/for-win#2213"},
+	{hostnet.CodeWrongDisk, hostnet.Permanent, "", "flannel#1112"},
+	{hostnet.CodeDuplicateName, hostnet.Permanent, "", "ocroz/wsl2-boot#3"},
 	{hostnet.CodeInvalidParameter, hostnet.Brief, "", "antrea#2213, sigwin#249, k8s#98680"},
 	{hostnet.CodeModuleNotFound, hostnet.Permanent, "", fromWin},
 	{hostnet.CodeProcNotFound, hostnet.Permanent, "", fromWin},

@@ -24,7 +24,7 @@ const (
 // ofClass is what the plugins do where a row says nothing special.
 var ofClass = map[hostnet.Class]string{
 	hostnet.Permanent: "fails",
-	hostnet.Transient: "tried again until `hnsTimeoutSeconds`",
+	hostnet.Transient: "retried until `hnsTimeoutSeconds`",
 	hostnet.Brief:     "tried 4 times, then fails",
 	hostnet.Exists:    "looks again",
 }

@@ -22,7 +22,10 @@ var (
 type Error struct {
 	API    string // the function that failed: HcnCreateEndpoint
 	Code   Code
-	Detail string // what the service said besides, often a JSON error record; may be empty
+	Detail string // what else the service said, often a JSON error record; may be empty
+	// NotListed marks the not-found of a lookup by name or ID whose enumeration succeeded and did not list
+	// the object. Every other not-found code is about an object that was known a moment before.
+	NotListed bool
 }
 
 // Error names the function, the code with its symbolic name, the service's words and a hint.

@@ -15,6 +15,11 @@ func TestHRESULTAndWin32AreOneCode(t *testing.T) {
 		0x800706ba: hostnet.CodeRPCServerUnavailable,
 		0x803b0001: hostnet.CodeNetworkNotFound,
 		0x80004005: hostnet.CodeFail,
+		0xc0070490: hostnet.CodeElementNotFound,
+		0xa0070005: hostnet.CodeAccessDenied,
+		0x00070022: hostnet.CodeWrongDisk,
+		0x8007001f: hostnet.CodeGenFailure,
+		0xc03b0001: 0xc03b0001, // HCN's own facility is kept as it is
 		0x80070000: 0,
 	}
 	for hr, want := range rows {
@@ -51,7 +56,7 @@ func TestErrorText(t *testing.T) {
 		"HcnX: HCN_E_NETWORK_NOT_FOUND (0x803b0001)":                                                            {API: "HcnX", Code: hostnet.CodeNetworkNotFound},
 		`HcnX: HCN_E_NETWORK_NOT_FOUND (0x803b0001): {"Error":"x"}`:                                             {API: "HcnX", Code: hostnet.CodeNetworkNotFound, Detail: `{"Error":"x"}`},
 		"HcnX: HCN_E_GUID_CONVERSION_FAILURE (0x803b0019): d (not a GUID; CNI_NETNS must be an HCN namespace)":  {API: "HcnX", Code: hostnet.CodeGUIDConversionFailure, Detail: "d"},
-		"HNSCall: HCN_E_MANAGER_STOPPED (0x803b0020) (HNS is restarting; the call was not answered)":            {API: "HNSCall", Code: hostnet.CodeManagerStopped},
+		"HNSCall: HCN_E_MANAGER_STOPPED (0x803b0020) (HNS is restarting and did not process the call)":          {API: "HNSCall", Code: hostnet.CodeManagerStopped},
 		"HcnCreateEndpoint: ERROR_SHARING_VIOLATION (0x20) (the port of the host is in use by another program)": {API: "HcnCreateEndpoint", Code: hostnet.CodeSharingViolation},
 	}
 	for want, err := range rows {

@@ -1,15 +1,15 @@
 package hostnet
 
 const (
-	hintRestarting = "HNS is restarting; the call was not answered"
+	hintRestarting = "HNS is restarting and did not process the call"
 	hintConf       = "the configuration asks for something that HNS refuses"
-	hintStale      = "something stale holds it; hcnctl doctor finds leaked endpoints"
+	hintStale      = "a stale object may hold it; hcnctl doctor lists leaked endpoints"
 	hintNode       = "a fault of the node's network stack; see the Host-Network-Service event log"
 )
 
-// makeTable returns name, class and hint of every code. The classes follow the issues cited in
-// docs/errors.md; no source states them. What the class leaves open (an endpoint that exists may be
-// ours, stale or another pod's) pkg/attach decides by looking again.
+// makeTable returns name, class and hint of every code. The classes are inferred from the issues that
+// docs/errors.md cites; no source states them. What the class leaves open (an endpoint that exists may be
+// ours, stale or another pod's) pkg/attach decides after another look.
 func makeTable() map[Code]meaning {
 	return map[Code]meaning{
 		CodeNetworkNotFound:            {"HCN_E_NETWORK_NOT_FOUND", NotFound, ""},
@@ -34,7 +34,7 @@ func makeTable() map[Code]meaning {
 		CodeEndpointAlreadyAttached:    {"HCN_E_ENDPOINT_ALREADY_ATTACHED", Exists, ""},
 		CodeRequestUnsupported:         {"HCN_E_REQUEST_UNSUPPORTED", Permanent, "HNS does not do that to the object as it is, for example while a container runs in the namespace"},
 		CodeMappingNotSupported:        {"HCN_E_MAPPING_NOT_SUPPORTED", Permanent, hintConf},
-		CodeDegradedOperation:          {"HCN_E_DEGRADED_OPERATION", Permanent, "the endpoint is degraded; it must be made again"},
+		CodeDegradedOperation:          {"HCN_E_DEGRADED_OPERATION", Permanent, "the endpoint is degraded and must be recreated"},
 		CodeSharedSwitchModification:   {"HCN_E_SHARED_SWITCH_MODIFICATION", Permanent, "several networks share the switch"},
 		CodeGUIDConversionFailure:      {"HCN_E_GUID_CONVERSION_FAILURE", Permanent, "not a GUID; CNI_NETNS must be an HCN namespace"},
 		CodeRegkeyFailure:              {"HCN_E_REGKEY_FAILURE", Permanent, hintNode},
@@ -57,7 +57,7 @@ func makeTable() map[Code]meaning {
 		CodeEndpointNamespaceExists:    {"HCN_E_ENDPOINT_NAMESPACE_ALREADY_EXISTS", Exists, ""},
 		CodeEntityHasReferences:        {"HCN_E_ENTITY_HAS_REFERENCES", Permanent, "something still uses the object: delete load balancers and endpoints before the network"},
 		CodeInvalidInternalPort:        {"HCN_E_INVALID_INTERNAL_PORT", Permanent, hintConf},
-		CodeNamespaceAttachFailed:      {"HCN_E_NAMESPACE_ATTACH_FAILED", Permanent, "Windows Server 2019 cannot attach an endpoint a second time; it must be made again"},
+		CodeNamespaceAttachFailed:      {"HCN_E_NAMESPACE_ATTACH_FAILED", Permanent, "Windows Server 2019 cannot attach an endpoint a second time; it must be recreated"},
 		CodeAddrInvalidOrReserved:      {"HCN_E_ADDR_INVALID_OR_RESERVED", Permanent, hintStale},
 		CodeInvalidPrefix:              {"HCN_E_INVALID_PREFIX", Permanent, hintConf},
 		CodeObjectUsedAfterUnload:      {"HCN_E_OBJECT_USED_AFTER_UNLOAD", Transient, hintRestarting},
@@ -68,8 +68,12 @@ func makeTable() map[Code]meaning {
 		CodeInterfaceParametersApplied: {"HCN_E_INTERFACEPARAMETERS_ALREADY_APPLIED", Exists, ""},
 		CodeVFPNotAllowed:              {"HCN_E_VFP_NOT_ALLOWED", Permanent, hintConf},
 		CodeFileNotFound:               {"ERROR_FILE_NOT_FOUND", Brief, hintNode},
-		CodeNotReady:                   {"ERROR_NOT_READY", Transient, hintRestarting},
+		CodeAccessDenied:               {"ERROR_ACCESS_DENIED", Permanent, "access denied: run as administrator or SYSTEM"},
+		CodeNotReady:                   {"ERROR_NOT_READY", Brief, "the adapter or its switch is not ready; if it stays, see the Host-Network-Service event log"},
+		CodeGenFailure:                 {"ERROR_GEN_FAILURE", Brief, hintNode},
 		CodeSharingViolation:           {"ERROR_SHARING_VIOLATION", Permanent, "the port of the host is in use by another program"},
+		CodeWrongDisk:                  {"ERROR_WRONG_DISK", Permanent, hintNode},
+		CodeDuplicateName:              {"ERROR_DUP_NAME", Permanent, "Windows still has a network or switch of that name that HNS does not list: see Get-VMSwitch, or restart the service hns"},
 		CodeInvalidParameter:           {"ERROR_INVALID_PARAMETER", Brief, "often: the uplink is a vEthernet or in another switch already, the subnet overlaps, or a load balancer has too many endpoints"},
 		CodeModuleNotFound:             {"ERROR_MOD_NOT_FOUND", Permanent, "computenetwork.dll is missing: enable the Windows feature Containers"},
 		CodeProcNotFound:               {"ERROR_PROC_NOT_FOUND", Permanent, "this Windows is older than Server 2019 (17763)"},

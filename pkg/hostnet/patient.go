@@ -5,23 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 )
 
 // Patience with the service: waits between tries grow from firstPause to longestPause, with jitter so
-// that the plugins of one node do not knock together.
+// that the plugins of one node do not all ask at the same moment.
 const (
 	firstPause   = 20 * time.Millisecond
 	longestPause = 2 * time.Second
 	briefTries   = 4
 )
 
-// Patient is a Service that tries transient errors again until its context ends, and gives a call up
-// at that moment even if the call hangs. Every error then says what was being done.
+// Patient is a Service that retries transient errors until its context ends, and gives a call up at that
+// moment even if the call hangs. Every error says what was being done.
 //
-// What creates something is tried once only, for a lost answer would make it twice: the caller looks
-// again and decides (see Retry).
+// Calls that create something are made once only, because a lost answer would create it twice: the caller
+// looks before it repeats one (see RetryAfterLook).
 type Patient struct {
 	service Service
 	calls   *int
@@ -64,6 +63,22 @@ func Retry[T any](ctx context.Context, f func() (T, error)) (T, error) {
 		}
 		before, pause = err, min(2*pause, longestPause)
 	}
+}
+
+// RetryAfterLook is Retry for a call that must not be repeated blindly, because the answer that was lost may
+// have been a success. Before every further try look reports whether the call is done after all, and its
+// result; an error of look counts as one of the call.
+func RetryAfterLook[T any](ctx context.Context, look func() (v T, done bool, err error), call func() (T, error)) (T, error) {
+	tried := false
+	return Retry(ctx, func() (T, error) {
+		if tried {
+			if v, done, err := look(); done || err != nil {
+				return v, err
+			}
+		}
+		tried = true
+		return call()
+	})
 }
 
 func worthAnother(err error, try int) bool {
@@ -144,9 +159,9 @@ func list[T any](ctx context.Context, p *Patient, f func(context.Context) ([]T, 
 // absences is how many enumerations in a row must lack an object before it is absent.
 const absences = 2
 
-// find makes a call that finds one object: it enumerates, and reads what it found. Absent is what two
-// enumerations in a row lack, for one may be that of an HNS that restarts (k8s#139519). What was enumerated,
-// and vanished before it was read, is looked up again.
+// find makes a call that looks one object up: it enumerates, and reads what it found. An object is absent
+// when two enumerations in a row do not list it, because one may be that of an HNS that restarts
+// (k8s#139519). One that was listed and vanished before it was read is looked up again.
 func find[T any](ctx context.Context, p *Patient, f func() (T, error), format string, args ...any) (T, error) {
 	lacking := 0
 	return Retry(ctx, func() (T, error) {
@@ -155,7 +170,7 @@ func find[T any](ctx context.Context, p *Patient, f func() (T, error), format st
 		switch {
 		case !errors.Is(err, ErrNotFound) || !errors.As(err, &refused):
 			return v, err
-		case !strings.HasPrefix(refused.API, "HcnEnumerate"):
+		case !refused.NotListed:
 			lacking = 0
 			return v, fmt.Errorf("%w: it vanished while it was read: %v", ErrTransient, err)
 		}

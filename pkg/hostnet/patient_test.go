@@ -63,7 +63,8 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		return err
 	}
 	vanished := &hostnet.Error{API: "HcnOpenNetwork", Code: hostnet.CodeNetworkNotFound}
-	notListed := &hostnet.Error{API: "HcnEnumerateNetworks", Code: hostnet.CodeNetworkNotFound}
+	notListed := &hostnet.Error{API: "HcnEnumerateNetworks", Code: hostnet.CodeNetworkNotFound, NotListed: true}
+	enumerate := &hostnet.Error{API: "HcnEnumerateNetworks", Code: hostnet.CodeNetworkNotFound}
 	create := func(ctx context.Context, p *hostnet.Patient) error {
 		_, err := p.CreateEndpoint(ctx, &hcnspec.Endpoint{Name: "pod"})
 		return err
@@ -91,6 +92,7 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		{"a network that vanished is not listed", find, []error{vanished, notListed}, 3, hostnet.ErrNotFound, 2},
 		{"a network that is not listed", find, []error{notListed}, 2, hostnet.ErrNotFound, 2},
 		{"a network that one list lacks", find, []error{notListed, nil}, 2, nil, 5},
+		{"an enumeration that answers not-found lists nothing", find, []error{enumerate, enumerate, nil}, 3, nil, 4},
 		{"create, transient", create, []error{transient}, 1, transient, 0},
 		{"create, brief", create, []error{brief}, 1, brief, 0},
 		{"create", create, []error{nil}, 1, nil, 5},

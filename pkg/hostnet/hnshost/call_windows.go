@@ -27,10 +27,24 @@ func put[Ours, Theirs any](api string, document *Ours, call func(*Theirs) (*Thei
 	return get[*Ours](api, func() (*Theirs, error) { return call(theirs) })
 }
 
-// do makes a call of the bindings that answers nothing.
-func do(api string, call func() error) (err error) {
+// do makes a call of the bindings that answers nothing and is about the objects with those IDs.
+func do(api string, call func() error, ids ...string) (err error) {
+	if err := checkIDs(api, ids...); err != nil {
+		return err
+	}
 	defer catch(api, &err)
 	return translate(api, call())
+}
+
+// checkIDs refuses what is no GUID, with HNS's code for it. The bindings refuse it too, before any call, but
+// only the text of their error would tell why.
+func checkIDs(api string, ids ...string) error {
+	for _, id := range ids {
+		if !hostnet.IsID(id) {
+			return &hostnet.Error{API: api, Code: hostnet.CodeGUIDConversionFailure, Detail: fmt.Sprintf("%q is not a GUID", id)}
+		}
+	}
+	return nil
 }
 
 // convert turns a document of ours into the bindings' or back; both are the same JSON.

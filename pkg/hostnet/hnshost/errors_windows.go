@@ -24,7 +24,7 @@ func translate(api string, err error) error {
 	if refusal := refusalIn(err); refusal != nil {
 		return refusal
 	}
-	return &hostnet.Error{API: api, Code: codeOfUsage(err), Detail: err.Error()}
+	return &hostnet.Error{API: api, Code: codeOfUsage(err), Detail: err.Error(), NotListed: hcn.IsNotFoundError(err)}
 }
 
 // missingIn returns what of Windows is missing, if that is the error. A missing DLL comes as a plain code
@@ -88,7 +88,7 @@ func codeOfRecord(record string) hostnet.Code {
 	return hostnet.MakeCode(fields.ErrorCode)
 }
 
-// codeOfUsage returns the nearest HCN code for errors that the bindings make themselves.
+// codeOfUsage returns the nearest HCN code for errors that the bindings make themselves, by their types.
 func codeOfUsage(err error) hostnet.Code {
 	var noNetwork hcn.NetworkNotFoundError
 	var noEndpoint hcn.EndpointNotFoundError
@@ -103,8 +103,6 @@ func codeOfUsage(err error) hostnet.Code {
 		return hostnet.CodeElementNotFound
 	case errors.As(err, &syntax), errors.As(err, &kind):
 		return hostnet.CodeInvalidJSON
-	case strings.HasPrefix(err.Error(), "invalid "): // "invalid endpoint ID": not a GUID
-		return hostnet.CodeGUIDConversionFailure
 	}
 	return hostnet.CodeFail
 }

@@ -35,6 +35,15 @@ func hnsError(cause error) error {
 	return e
 }
 
+// localised is a code whose text is not English and ends in a space, as calico#8465 shows it.
+type localised struct {
+	windows.Errno
+	text string
+}
+
+func (l localised) Error() string { return l.text }
+func (l localised) Unwrap() error { return l.Errno }
+
 func TestTranslate(t *testing.T) {
 	rows := map[string]struct {
 		err  error
@@ -50,7 +59,8 @@ func TestTranslate(t *testing.T) {
 		"no endpoint":        {hcn.EndpointNotFoundError{EndpointName: "n"}, "HcnX", hostnet.CodeEndpointNotFound},
 		"no namespace":       {hcn.NamespaceNotFoundError{NamespaceID: "n"}, "HcnX", hostnet.CodeElementNotFound},
 		"no load balancer":   {hcn.LoadBalancerNotFoundError{}, "HcnX", hostnet.CodeElementNotFound},
-		"no GUID":            {errors.New("invalid endpoint ID"), "HcnX", hostnet.CodeGUIDConversionFailure},
+		"any other":          {errors.New("invalid endpoint ID"), "HcnX", hostnet.CodeFail},
+		"localised":          {hcnError(localised{windows.Errno(0x803b000d), "所提供的原則設定無效或缺少參數。 "}), "HCN", hostnet.CodeInvalidPolicy},
 		"not JSON":           {json.Unmarshal([]byte("{"), new(any)), "HcnX", hostnet.CodeInvalidJSON},
 		"JSON of other type": {json.Unmarshal([]byte(`"x"`), new(int)), "HcnX", hostnet.CodeInvalidJSON},
 		"v1 failure":         {errors.New("HNS failed with error : boo"), "HcnX", hostnet.CodeFail},

@@ -48,7 +48,7 @@ func (service) CreateNetwork(_ context.Context, network *hcnspec.Network) (*hcns
 }
 
 func (service) DeleteNetwork(_ context.Context, id string) error {
-	return do("HcnDeleteNetwork", (&hcn.HostComputeNetwork{Id: id}).Delete)
+	return do("HcnDeleteNetwork", (&hcn.HostComputeNetwork{Id: id}).Delete, id)
 }
 
 func (service) EndpointsByName(_ context.Context, name string) ([]hcnspec.Endpoint, error) {
@@ -68,10 +68,16 @@ func (service) Endpoints(context.Context) ([]hcnspec.Endpoint, error) {
 }
 
 func (service) CreateEndpoint(_ context.Context, endpoint *hcnspec.Endpoint) (*hcnspec.Endpoint, error) {
+	if err := checkIDs("HcnCreateEndpoint", endpoint.Network); err != nil {
+		return nil, err
+	}
 	return put("HcnCreateEndpoint", endpoint, (*hcn.HostComputeEndpoint).Create)
 }
 
 func (service) AddEndpointPolicies(_ context.Context, id string, policies []hcnspec.Policy) error {
+	if err := checkIDs("HcnModifyEndpoint", id); err != nil {
+		return err
+	}
 	_, err := put("HcnModifyEndpoint", &hcnspec.PolicySettings{Policies: policies}, func(r *hcn.PolicyEndpointRequest) (*hcn.PolicyEndpointRequest, error) {
 		return r, (&hcn.HostComputeEndpoint{Id: id}).ApplyPolicy(hcn.RequestTypeAdd, *r)
 	})
@@ -79,7 +85,7 @@ func (service) AddEndpointPolicies(_ context.Context, id string, policies []hcns
 }
 
 func (service) DeleteEndpoint(_ context.Context, id string) error {
-	return do("HcnDeleteEndpoint", (&hcn.HostComputeEndpoint{Id: id}).Delete)
+	return do("HcnDeleteEndpoint", (&hcn.HostComputeEndpoint{Id: id}).Delete, id)
 }
 
 func (service) Namespaces(context.Context) ([]hcnspec.Namespace, error) {
@@ -91,18 +97,18 @@ func (service) CreateNamespace(_ context.Context, namespace *hcnspec.Namespace) 
 }
 
 func (service) DeleteNamespace(_ context.Context, id string) error {
-	return do("HcnDeleteNamespace", (&hcn.HostComputeNamespace{Id: id}).Delete)
+	return do("HcnDeleteNamespace", (&hcn.HostComputeNamespace{Id: id}).Delete, id)
 }
 
 // Attach makes no Sync of the namespace, the bindings' way to tell a Hyper-V isolated pod of a new
 // endpoint: it speaks to runhcs only, which nobody ships any more, and creates registry keys. containerd's
 // shim gives a pod's VM the endpoints that the namespace has when the VM starts.
 func (service) Attach(_ context.Context, namespaceID, endpointID string) error {
-	return do("HcnModifyNamespace", func() error { return hcn.AddNamespaceEndpoint(namespaceID, endpointID) })
+	return do("HcnModifyNamespace", func() error { return hcn.AddNamespaceEndpoint(namespaceID, endpointID) }, namespaceID)
 }
 
 func (service) Detach(_ context.Context, namespaceID, endpointID string) error {
-	return do("HcnModifyNamespace", func() error { return hcn.RemoveNamespaceEndpoint(namespaceID, endpointID) })
+	return do("HcnModifyNamespace", func() error { return hcn.RemoveNamespaceEndpoint(namespaceID, endpointID) }, namespaceID)
 }
 
 func (service) LoadBalancers(context.Context) ([]hcnspec.LoadBalancer, error) {
@@ -114,6 +120,9 @@ func (service) CreateLoadBalancer(_ context.Context, lb *hcnspec.LoadBalancer) (
 }
 
 func (service) ModifyLoadBalancer(_ context.Context, lb *hcnspec.LoadBalancer) error {
+	if err := checkIDs("HcnModifyLoadBalancer", lb.ID); err != nil {
+		return err
+	}
 	_, err := put("HcnModifyLoadBalancer", lb, func(l *hcn.HostComputeLoadBalancer) (*hcn.HostComputeLoadBalancer, error) {
 		return l.Update(lb.ID)
 	})
@@ -121,7 +130,7 @@ func (service) ModifyLoadBalancer(_ context.Context, lb *hcnspec.LoadBalancer) e
 }
 
 func (service) DeleteLoadBalancer(_ context.Context, id string) error {
-	return do("HcnDeleteLoadBalancer", (&hcn.HostComputeLoadBalancer{Id: id}).Delete)
+	return do("HcnDeleteLoadBalancer", (&hcn.HostComputeLoadBalancer{Id: id}).Delete, id)
 }
 
 // where selects objects by a field, the only way to look one up without reading them all.
