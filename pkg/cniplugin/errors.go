@@ -27,11 +27,11 @@ func cniError(err error) error {
 	if err == nil {
 		return nil
 	}
+	if own, bare := err.(*types.Error); bare { //nolint:errorlint // nothing was added to it
+		return own
+	}
 	var own *types.Error
 	if errors.As(err, &own) {
-		if err.Error() == own.Error() {
-			return own
-		}
 		return types.NewError(own.Code, err.Error(), own.Details)
 	}
 	return types.NewError(codeOf(err), err.Error(), "")
