@@ -1,7 +1,6 @@
 package attach
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -60,15 +59,8 @@ func subnetDocument(s netconf.Subnet, policies []hcnspec.Policy) hcnspec.Subnet 
 	return hcnspec.Subnet{
 		IPAddressPrefix: s.Prefix.String(),
 		Policies:        policies,
-		Routes:          []hcnspec.Route{{NextHop: gateway.String(), DestinationPrefix: defaultRoute(gateway)}},
+		Routes:          []hcnspec.Route{hcnspec.DefaultRoute(gateway)},
 	}
-}
-
-func defaultRoute(gateway netip.Addr) string {
-	if gateway.Is4() {
-		return hcnspec.DefaultRoute4
-	}
-	return hcnspec.DefaultRoute6
 }
 
 // networkDNS is the configuration's DNS without search domains that depend on the pod.

@@ -47,7 +47,7 @@ func resultIP(c hcnspec.IPConfig, endpoint *hcnspec.Endpoint, subnets subnets) (
 	if bits == 0 && inSubnet {
 		bits = live.prefix.Bits()
 	}
-	gateway := defaultGateway(endpoint.Routes, addr.Is4())
+	gateway := hcnspec.Gateway(endpoint.Routes, addr)
 	if !gateway.IsValid() {
 		gateway = live.gateway
 	}

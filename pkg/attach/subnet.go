@@ -23,7 +23,7 @@ func subnetsOf(network *hcnspec.Network) subnets {
 		if err != nil {
 			continue
 		}
-		all = append(all, subnet{prefix.Masked(), defaultGateway(s.Routes, prefix.Addr().Is4())})
+		all = append(all, subnet{prefix.Masked(), s.Gateway()})
 	}
 	return all
 }
@@ -45,16 +45,4 @@ func (s subnets) String() string {
 		prefixes = append(prefixes, each.prefix)
 	}
 	return fmt.Sprint(prefixes)
-}
-
-// defaultGateway returns the next hop of the default route of a family. HNS writes 0.0.0.0 into
-// networks without a gateway.
-func defaultGateway(routes []hcnspec.Route, v4 bool) netip.Addr {
-	for _, r := range routes {
-		gateway, err := netip.ParseAddr(r.NextHop)
-		if err == nil && gateway.Is4() == v4 && !gateway.IsUnspecified() && r.DestinationPrefix == defaultRoute(gateway) {
-			return gateway
-		}
-	}
-	return netip.Addr{}
 }

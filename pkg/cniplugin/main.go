@@ -25,9 +25,6 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/version"
 )
 
-// Versions are the CNI versions that all the plugins speak.
-var Versions = []string{"0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"}
-
 // Main runs the verb that the environment names and ends the process: 0 after success, 1 after an error,
 // which then stands on stdout as CNI error JSON. Run by hand, without CNI_COMMAND, it says on stderr
 // what it is.
@@ -39,7 +36,7 @@ func Main(profile attach.Profile) {
 		Add: verb(profile, "ADD", add), Del: verb(profile, "DEL", del), Check: verb(profile, "CHECK", check),
 		GC: verb(profile, "GC", gc), Status: verb(profile, "STATUS", status),
 	}
-	err := skel.PluginMainFuncsWithError(verbs, cniversion.PluginSupports(Versions...), about)
+	err := skel.PluginMainFuncsWithError(verbs, cniversion.PluginSupports(netconf.CNIVersions...), about)
 	if err == nil {
 		return
 	}

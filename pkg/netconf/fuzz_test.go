@@ -62,7 +62,7 @@ func TestCorpus(t *testing.T) {
 
 // usable checks what a Config without problems promises for every verb.
 func usable(t *testing.T, verb string, c *Config) {
-	if !validName(c.Name) || c.Timeout <= 0 || !slices.Contains(cniVersions, c.CNIVersion) || c.LogLevel == "" {
+	if !validName(c.Name) || c.Timeout <= 0 || !slices.Contains(CNIVersions, c.CNIVersion) || c.LogLevel == "" {
 		t.Errorf("%s: name %q, timeout %s, version %q, level %q", verb, c.Name, c.Timeout, c.CNIVersion, c.LogLevel)
 	}
 	for _, s := range c.IPAM.Subnets {

@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// cniVersions are the versions of the CNI specification that the plugins speak.
-var cniVersions = []string{"0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"}
+// CNIVersions are the versions of the CNI specification that the plugins speak, oldest first.
+var CNIVersions = []string{"0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"}
 
 // identity reads what says which network a configuration is of.
 func (r *reader) identity(c *Config, root *node) {
 	r.name(c, root)
 	version := r.field(root, "cniVersion")
-	c.CNIVersion = cniVersions[0] // which is what a missing version means
+	c.CNIVersion = CNIVersions[0] // which is what a missing version means
 	if s, ok := r.str(version); ok && s != "" {
-		if slices.Contains(cniVersions, s) {
+		if slices.Contains(CNIVersions, s) {
 			c.CNIVersion = s
 		} else {
-			r.fail(version, "want one of %s", strings.Join(cniVersions, ", "))
+			r.fail(version, "want one of %s", strings.Join(CNIVersions, ", "))
 		}
 	}
 	if plugins := r.field(root, "plugins"); plugins != nil {

@@ -42,8 +42,8 @@ func networkRow(n *hcnspec.Network) []string {
 	var prefixes, gateways, isolations []string
 	for _, s := range n.Subnets() {
 		prefixes = append(prefixes, s.IPAddressPrefix)
-		if gw := node.Gateway(&s); gw != "" {
-			gateways = append(gateways, gw)
+		if gw := s.Gateway(); gw.IsValid() {
+			gateways = append(gateways, gw.String())
 		}
 		if i := node.Isolation(&s); i != "" {
 			isolations = append(isolations, i)

@@ -52,7 +52,7 @@ func (c *checker) subnet(want netconf.Subnet, network *hcnspec.Network, prefix s
 		if err != nil || p.Masked() != want.Prefix {
 			continue
 		}
-		if gw := node.Gateway(&s); want.Gateway.IsValid() && gw != want.Gateway.String() {
+		if gw := s.Gateway(); want.Gateway.IsValid() && gw != want.Gateway {
 			c.add(Warning, prefix+"ipam.routes", fmt.Sprintf("gateway %s: the node's network %q has the gateway %s, which is used",
 				want.Gateway, network.Name, gw))
 		}

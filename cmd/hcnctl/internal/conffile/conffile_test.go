@@ -31,7 +31,7 @@ problem: plugins[0] want an object`},
 		{"a bad delegate", "x.conf", `{"name": "n", "type": "flannel", "delegate": 7}`,
 			`n flannel    {"name": "n", "type": "flannel", "delegate": 7}
 problem: delegate want an object`},
-		{"not JSON", "x.conf", `{`, `problem:  not a JSON object`},
+		{"not JSON", "x.conf", `{`, `problem: not a JSON object`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			calls, problems := Read(row.file, []byte(row.text))

@@ -62,7 +62,7 @@ func (h *Host) chooseAddresses(ctx context.Context, e *hcnspec.Endpoint) error {
 			continue
 		}
 		addr := prefix.Masked().Addr().Next()
-		for taken[addr] || addr.String() == node.Gateway(&s) {
+		for taken[addr] || addr == s.Gateway() {
 			addr = addr.Next()
 		}
 		e.IPConfigs = append(e.IPConfigs, hcnspec.IPConfig{IPAddress: addr.String(), PrefixLength: uint8(prefix.Bits())})

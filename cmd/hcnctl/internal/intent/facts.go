@@ -56,8 +56,8 @@ func (in Intent) withLiveSubnets(n *node.Node) Intent {
 		}
 		for _, s := range network.Subnets() {
 			in.Subnets = append(in.Subnets, s.IPAddressPrefix)
-			if gw := node.Gateway(&s); gw != "" {
-				in.Gateways = append(in.Gateways, gw)
+			if gw := s.Gateway(); gw.IsValid() {
+				in.Gateways = append(in.Gateways, gw.String())
 			}
 		}
 	}

@@ -69,7 +69,7 @@ func (in Intent) gateways() ([]route, error) {
 			gateway = netip.MustParseAddr(left[i])
 			left = append(append([]string{}, left[:i]...), left[i+1:]...)
 		}
-		routes = append(routes, route{Dst: defaultRoute(gateway), GW: gateway.String()})
+		routes = append(routes, route{Dst: hcnspec.DefaultRoute(gateway).DestinationPrefix, GW: gateway.String()})
 	}
 	if len(left) > 0 {
 		return nil, fmt.Errorf("gateway %q lies in none of the subnets %q", left[0], in.Subnets)
@@ -85,11 +85,4 @@ func indexIn(prefix netip.Prefix, gateways []string) int {
 		}
 	}
 	return -1
-}
-
-func defaultRoute(gateway netip.Addr) string {
-	if gateway.Is4() {
-		return hcnspec.DefaultRoute4
-	}
-	return hcnspec.DefaultRoute6
 }

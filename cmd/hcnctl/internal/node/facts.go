@@ -23,16 +23,6 @@ func Uplink(n *hcnspec.Network) string {
 	return s.NetworkAdapterName
 }
 
-// Gateway returns the next hop of the subnet's default route, or "".
-func Gateway(s *hcnspec.Subnet) string {
-	for _, r := range s.Routes {
-		if r.DestinationPrefix == hcnspec.DefaultRoute4 || r.DestinationPrefix == hcnspec.DefaultRoute6 {
-			return r.NextHop
-		}
-	}
-	return ""
-}
-
 // Isolation returns "VLAN 7" or "VSID 4096" of the subnet, or "".
 func Isolation(s *hcnspec.Subnet) string {
 	for _, kind := range []hcnspec.PolicyType{hcnspec.VLAN, hcnspec.VSID} {

@@ -101,8 +101,8 @@ func network(n *node.Node, doc *hcnspec.Network) Network {
 		Policies: counted(doc.Policies, hcnspec.NetAdapterName)}
 	for _, s := range doc.Subnets() {
 		text := s.IPAddressPrefix
-		if gw := node.Gateway(&s); gw != "" {
-			text += " via " + gw
+		if gw := s.Gateway(); gw.IsValid() {
+			text += " via " + gw.String()
 		}
 		if isolation := node.Isolation(&s); isolation != "" {
 			text += ", " + isolation
