@@ -1,7 +1,11 @@
 package cniplugin
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
+	"runtime/debug"
+	"unicode/utf8"
 
 	"github.com/containernetworking/cni/pkg/types"
 
@@ -20,6 +24,45 @@ const (
 	CodeUnhealthy  = 104 // HNS made an endpoint that does not work
 	codePanic      = 199 // a bug
 )
+
+// catch turns a panic of the function that defers it into an error with the stack.
+func catch(err *error) {
+	if p := recover(); p != nil {
+		*err = types.NewError(codePanic, fmt.Sprintf("panic: %v", p), string(debug.Stack()))
+	}
+}
+
+// maxError is how many bytes of JSON an error may have. The runtime puts the text into events and logs of its own.
+const maxError = 4096
+
+// bounded returns the error with message and details cut so that its JSON is within maxError.
+func bounded(e *types.Error) *types.Error {
+	short := *e
+	for share := maxError; size(&short) > maxError; share = share * 7 / 8 {
+		short.Msg, short.Details = cut(e.Msg, share), cut(e.Details, share)
+	}
+	return &short
+}
+
+// size is the length of the error as types.Error.Print writes it.
+func size(e *types.Error) int {
+	text, err := json.MarshalIndent(e, "", "    ")
+	if err != nil {
+		return 0 // three plain fields always marshal
+	}
+	return len(text)
+}
+
+// cut keeps the first bytes of a text and says how many it left out.
+func cut(text string, keep int) string {
+	if len(text) <= keep {
+		return text
+	}
+	for keep > 0 && !utf8.RuneStart(text[keep]) {
+		keep--
+	}
+	return fmt.Sprintf("%s … (%d more bytes are in the log)", text[:keep], len(text)-keep)
+}
 
 // cniError gives an error its CNI code. An IPAM plugin's own error keeps its code and gets the whole
 // story as details.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -56,13 +58,49 @@ func TestOwnErrorUnchanged(t *testing.T) {
 	}
 }
 
-// TestPanicIsAnError: a bug ends in a CNI error with the stack, not in a crash without JSON.
+// TestPanicIsAnError: a bug ends in a CNI error with the stack, and in a line of the log, not in a crash
+// without JSON.
 func TestPanicIsAnError(t *testing.T) {
-	t.Setenv("HCNEMU_DIR", t.TempDir())
+	dir := t.TempDir()
+	t.Setenv("HCNEMU_DIR", dir)
 	run := verb(attach.NAT, "STATUS", func(context.Context, *attach.Attacher, *netconf.Config) error { panic("a bug") })
 	err := run(&skel.CmdArgs{StdinData: []byte(`{"cniVersion": "1.1.0", "name": "nat", "type": "nat"}`)})
 	var got *types.Error
 	if !errors.As(err, &got) || got.Code != codePanic || !strings.Contains(got.Msg, "a bug") || !strings.Contains(got.Details, "TestPanicIsAnError") {
 		t.Errorf("got %+v", err)
+	}
+	line, err := os.ReadFile(filepath.Join(dir, "log", "nat.log"))
+	if err != nil || !strings.Contains(string(line), `"code":199`) || !strings.Contains(string(line), "TestPanicIsAnError") {
+		t.Errorf("the log has %q, %v; want a line with the code and the stack", line, err)
+	}
+}
+
+// TestErrorsAreBounded: whatever an error is made of, its JSON has at most 4 KiB, is valid, and tells how it
+// begins and how much is left out.
+func TestErrorsAreBounded(t *testing.T) {
+	long := map[string]*types.Error{
+		"short":          types.NewError(7, "wrong", "details"),
+		"message":        types.NewError(7, strings.Repeat("x", 100_000), ""),
+		"details":        types.NewError(199, "panic", strings.Repeat("stack\n", 10_000)),
+		"both":           types.NewError(7, strings.Repeat("m", 5000), strings.Repeat("d", 5000)),
+		"control":        types.NewError(7, strings.Repeat("\x01", 50_000), strings.Repeat("\x02", 50_000)),
+		"several bytes":  types.NewError(7, strings.Repeat("é所😀", 5000), ""),
+		"invalid":        types.NewError(7, strings.Repeat("\xff", 5000), ""),
+		"just too large": types.NewError(7, strings.Repeat("x", 4097), ""),
+	}
+	for name, e := range long {
+		got := bounded(e)
+		if n := size(got); n > maxError || n < 100 && name != "short" {
+			t.Errorf("%s: %d bytes", name, n)
+		}
+		if name == "short" {
+			if *got != *e {
+				t.Errorf("%s: changed to %+v", name, got)
+			}
+			continue
+		}
+		if !strings.Contains(got.Msg+got.Details, "more bytes") || got.Code != e.Code || !strings.HasPrefix(e.Msg, got.Msg[:4]) {
+			t.Errorf("%s: got %+v", name, got)
+		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -25,9 +24,9 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/version"
 )
 
-// Main runs the verb that the environment names and ends the process: 0 after success, 1 after an error,
-// which then stands on stdout as CNI error JSON. Run by hand, without CNI_COMMAND, it says on stderr
-// what it is.
+// Main runs the verb that the environment names and ends the process: with 0 after success, with 1 after an
+// error, which it prints to stdout as CNI error JSON of at most 4 KiB. Run by hand, without CNI_COMMAND, it
+// prints to stderr what it is.
 func Main(profile attach.Profile) {
 	about := fmt.Sprintf("CNI plugin %s (HCN %s networks) %s, part of windows-container-networking",
 		profile.Name, profile.Type, version.String())
@@ -40,7 +39,7 @@ func Main(profile attach.Profile) {
 	if err == nil {
 		return
 	}
-	if printErr := err.Print(); printErr != nil {
+	if printErr := bounded(err).Print(); printErr != nil {
 		fmt.Fprintln(os.Stderr, "cannot write the error to stdout:", printErr)
 	}
 	os.Exit(1)
@@ -51,21 +50,18 @@ func Main(profile attach.Profile) {
 // this process starts, would inherit that.
 func surviveClosedPipes() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
 
-// verb adapts one verb to skel: parse, run, log, and never panic.
+// verb adapts one verb to skel: parse, run and log. A panic becomes an error.
 func verb(profile attach.Profile, name string, run func(context.Context, *attach.Attacher, *netconf.Config) error) func(*skel.CmdArgs) error {
 	return func(args *skel.CmdArgs) (err error) {
-		defer func() {
-			if p := recover(); p != nil {
-				err = types.NewError(codePanic, fmt.Sprintf("panic: %v", p), string(debug.Stack()))
-			}
-		}()
+		defer catch(&err)
 		conf, problems := netconf.Parse(netconf.Input{
 			Verb: name, Stdin: args.StdinData, ContainerID: args.ContainerID,
 			Netns: args.Netns, IfName: args.IfName, Args: args.Args,
 		})
 		log := cnilog.Open(cnilog.Options{Plugin: profile.Name, File: conf.LogFile, Level: conf.LogLevel})
 		defer log.Close()
-		return cniError(logged(log.Slog(), name, conf, func(log *slog.Logger) (int, error) {
+		return cniError(logged(log.Slog(), name, conf, func(log *slog.Logger) (calls int, err error) {
+			defer catch(&err) // a bug gets its line in the log too
 			if len(problems) > 0 {
 				return 0, problems
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"time"
 )
 
@@ -101,11 +102,13 @@ func wait(ctx context.Context, d time.Duration) error {
 }
 
 // abandon runs f and returns when it does or when ctx ends, whichever is first. A call that hangs is
-// left behind; it dies with the process. Once ctx has ended no call is begun.
+// left behind; it dies with the process. Once ctx has ended no call is begun. A panic of f is one of the
+// caller, with the stack of f.
 func abandon[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	type answer struct {
-		v   T
-		err error
+		v     T
+		err   error
+		panic any
 	}
 	if ctx.Err() != nil {
 		var none T
@@ -113,11 +116,19 @@ func abandon[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	}
 	answers := make(chan answer, 1)
 	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				answers <- answer{panic: fmt.Sprintf("%v\n%s", p, debug.Stack())}
+			}
+		}()
 		v, err := f()
-		answers <- answer{v, err}
+		answers <- answer{v: v, err: err}
 	}()
 	select {
 	case a := <-answers:
+		if a.panic != nil {
+			panic(a.panic)
+		}
 		return a.v, a.err
 	case <-ctx.Done():
 		var none T

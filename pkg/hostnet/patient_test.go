@@ -209,3 +209,50 @@ func TestNoCallBeginsAfterTheDeadline(t *testing.T) {
 		t.Errorf("error %v after %d calls", err, len(s.tries))
 	}
 }
+
+// panicking is a service with a bug.
+type panicking struct{ hostnet.Service }
+
+func (panicking) DeleteEndpoint(context.Context, string) error { panic("a bug") }
+
+// TestPanicReachesTheCaller: a panic in a call that could have been abandoned is the caller's to recover.
+func TestPanicReachesTheCaller(t *testing.T) {
+	defer func() {
+		if p := fmt.Sprint(recover()); !strings.Contains(p, "a bug") || !strings.Contains(p, "panicking.DeleteEndpoint") {
+			t.Errorf("recovered %q, want the panic and where it was", p)
+		}
+	}()
+	err := hostnet.NewPatient(panicking{}).DeleteEndpoint(t.Context(), "e1")
+	t.Errorf("returned %v", err)
+}
+
+// TestRetryAfterLook: the first try is made without a look, every other one after it.
+func TestRetryAfterLook(t *testing.T) {
+	rows := []struct {
+		name        string
+		calls       []error
+		done        []bool // what each look says
+		looks       int
+		made        int
+		want        error
+		wantFromOne string // who gave the value
+	}{
+		{"success at once", []error{nil}, nil, 0, 1, nil, "call"},
+		{"the lost answer was a success", []error{transient}, []bool{true}, 1, 1, nil, "look"},
+		{"the call was not carried out", []error{transient, nil}, []bool{false}, 1, 2, nil, "call"},
+		{"permanent", []error{permanent}, nil, 0, 1, permanent, "call"},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				looks, made := 0, 0
+				got, err := hostnet.RetryAfterLook(t.Context(),
+					func() (string, bool, error) { looks++; return "look", row.done[looks-1], nil },
+					func() (string, error) { made++; return "call", row.calls[made-1] })
+				if got != row.wantFromOne || !errors.Is(err, row.want) || looks != row.looks || made != row.made {
+					t.Errorf("%q, %v after %d looks and %d calls; want %q, %v, %d, %d", got, err, looks, made, row.wantFromOne, row.want, row.looks, row.made)
+				}
+			})
+		})
+	}
+}

@@ -223,11 +223,11 @@ func TestRefusalsOfTheDLL(t *testing.T) {
 		err  error
 		code hostnet.Code
 	}{
-		"HcnEnumerateNetworks":   {errNetwork, hostnet.CodeNetworkNotFound},
-		"HcnOpenNetwork":         {errCreate, hostnet.CodeNetworkNotFound},
-		"HcnDeleteEndpoint":      {s.DeleteEndpoint(t.Context(), id), hostnet.CodeEndpointNotFound},
-		"HcnOpenNamespace":       {s.Attach(t.Context(), id, id), hostnet.CodeElementNotFound},
-		"HcnDeleteNetwork":       {s.DeleteNetwork(t.Context(), "no GUID"), hostnet.CodeGUIDConversionFailure},
+		"HcnEnumerateNetworks": {errNetwork, hostnet.CodeNetworkNotFound},
+		"HcnOpenNetwork":       {errCreate, hostnet.CodeNetworkNotFound},
+		"HcnDeleteEndpoint":    {s.DeleteEndpoint(t.Context(), id), hostnet.CodeEndpointNotFound},
+		"HcnOpenNamespace":     {s.Attach(t.Context(), id, id), hostnet.CodeElementNotFound},
+		"HcnDeleteNetwork":     {s.DeleteNetwork(t.Context(), "no GUID"), hostnet.CodeGUIDConversionFailure},
 	}
 	for api, row := range rows {
 		var e *hostnet.Error
