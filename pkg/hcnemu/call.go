@@ -2,8 +2,11 @@ package hcnemu
 
 import (
 	"errors"
+	"sync"
 	"time"
 
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
@@ -20,9 +23,9 @@ type call struct {
 // call takes a call through faults, the lock of the node, latency, the transaction and the journal.
 // The body runs at most once, and its effects are there if and only if it returned nil (and its disk
 // took the state: an emulator that cannot write says so with E_FAIL).
-func (h *Host) call(c *call, body func(*tx) error) error {
+func (h *Host) call(c *call, body func(*state.Tx) error) error {
 	if !apiNames()[c.api] {
-		return asError(c.api, refuse(hostnet.CodeProcNotFound, "there is no such function"))
+		return refusal.AsError(c.api, refusal.With(hostnet.CodeProcNotFound, "there is no such function"))
 	}
 	fault := h.faults.next(c.api)
 	switch {
@@ -33,7 +36,7 @@ func (h *Host) call(c *call, body func(*tx) error) error {
 	}
 	release, err := h.lock()
 	if err != nil {
-		return asError(c.api, err)
+		return refusal.AsError(c.api, err)
 	}
 	defer release()
 	start := time.Now()
@@ -47,22 +50,22 @@ func (h *Host) call(c *call, body func(*tx) error) error {
 	if fault.killAfter {
 		die()
 	}
-	return asError(c.api, err)
+	return refusal.AsError(c.api, err)
 }
 
 // serve runs the body in a transaction, unless a fault or a stopped service answers first.
-func (h *Host) serve(c *call, fault action, body func(*tx) error) error {
+func (h *Host) serve(c *call, fault action, body func(*state.Tx) error) error {
 	if fault.code != 0 {
-		return refuse(fault.code, "fault set by HCNEMU_FAULTS")
+		return refusal.With(fault.code, "fault set by HCNEMU_FAULTS")
 	}
-	return h.transact(c.readOnly, func(t *tx) error {
-		c.epoch = t.epoch
-		if t.down && !c.whileDown {
-			return refuse(downCode(c.api), "the service is stopped")
+	return state.Transact(h.dir, h.profile, c.readOnly, func(t *state.Tx) error {
+		c.epoch = t.Epoch
+		if t.Down && !c.whileDown {
+			return refusal.With(downCode(c.api), "the service is stopped")
 		}
-		if c.api != hnsCallAPI && !c.whileDown && !hcnspec.FeatureV2API.In(t.version()) {
-			return refuse(hostnet.CodeNotImplemented, "HCN's v2 documents need HNS %s, this is HNS %s",
-				hcnspec.FeatureV2API.Versions(), t.version())
+		if c.api != hnsCallAPI && !c.whileDown && !hcnspec.FeatureV2API.In(t.Version()) {
+			return refusal.With(hostnet.CodeNotImplemented, "HCN's v2 documents need HNS %s, this is HNS %s",
+				hcnspec.FeatureV2API.Versions(), t.Version())
 		}
 		return body(t)
 	})
@@ -89,9 +92,22 @@ func codeOf(err error) hostnet.Code {
 	if err == nil {
 		return 0
 	}
-	var r *refusal
+	var r *refusal.Refusal
 	if errors.As(err, &r) {
-		return r.code
+		return r.Code
 	}
 	return hostnet.CodeFail
 }
+
+// apiNames lists every function of the emulator.
+var apiNames = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{hnsCallAPI: true}
+	for _, k := range state.Kinds() {
+		for _, name := range []string{
+			k.EnumerateAPI(), k.CreateAPI(), k.OpenAPI(), k.ModifyAPI(), k.QueryAPI(), k.DeleteAPI(), k.CloseAPI(),
+		} {
+			names[name] = true
+		}
+	}
+	return names
+})

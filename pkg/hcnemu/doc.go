@@ -4,4 +4,19 @@
 //
 // The raw calls (Enumerate, Create, Open, Modify, Query, Delete, CloseHandle, HNSCall) are the 35 Hcn*
 // functions and HNSCall. Service makes them in the order in which github.com/Microsoft/hnslib/hcn does.
+//
+// Where a rule is found, from the top down; imports only point down:
+//
+//	hcnemu                      the process's edge: settings, calls, faults, latency, lock, journal, handles, dump
+//	internal/v1                 the older API and its documents
+//	internal/networks           networks: creation, subnets, isolation, uplink, deletion
+//	internal/endpoints          endpoints: what HNS fills in, policies, published ports, deletion
+//	internal/loadbalancers      load balancers and SDN routes
+//	internal/namespaces         namespaces, and what is attached to them
+//	internal/addresses          which IP and MAC address an endpoint gets
+//	internal/objects            what is stored of each kind, and how HNS returns it
+//	internal/policy             policies, judged without any other object
+//	internal/state              the store, its index, IDs
+//	internal/node               the machine: version, adapters, busy ports
+//	internal/refusal            codes, reasons, HNS's error record
 package hcnemu

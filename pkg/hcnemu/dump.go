@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/objects"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
@@ -44,9 +46,9 @@ func (h *Host) Dump() (string, error) {
 	return out.String(), err
 }
 
-func (d *dump) collect(t *tx) error {
-	for _, kind := range Kinds() {
-		for _, id := range t.all(kind) {
+func (d *dump) collect(t *state.Tx) error {
+	for _, kind := range state.Kinds() {
+		for _, id := range t.All(kind) {
 			if err := d.add(t, kind, id); err != nil {
 				return err
 			}
@@ -55,13 +57,13 @@ func (d *dump) collect(t *tx) error {
 	return nil
 }
 
-func (d *dump) add(t *tx, kind Kind, id string) error {
+func (d *dump) add(t *state.Tx, kind Kind, id string) error {
 	if kind == KindEndpoint {
-		e, err := t.loadEndpoint(id)
+		e, err := objects.LoadEndpoint(t, id)
 		if err != nil {
 			return err
 		}
-		out := dumpedEndpoint{Endpoint: e.returned(), State: e.State, Attached: e.Containers}
+		out := dumpedEndpoint{Endpoint: e.Returned(), State: e.State, Attached: e.Containers}
 		out.Health = hcnspec.Health{}
 		if e.Fault != hostnet.Code(0) {
 			out.Fault = e.Fault.String()
@@ -69,7 +71,7 @@ func (d *dump) add(t *tx, kind Kind, id string) error {
 		d.Endpoints = append(d.Endpoints, out)
 		return nil
 	}
-	doc, err := t.returned(kind, id)
+	doc, err := returned(t, kind, id)
 	switch doc := doc.(type) {
 	case hcnspec.Network:
 		doc.Health = hcnspec.Health{}

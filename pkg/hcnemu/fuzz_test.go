@@ -1,6 +1,10 @@
 package hcnemu
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
+)
 
 // No document makes the emulator panic or leaves its state in pieces.
 func FuzzDocuments(f *testing.F) {
@@ -18,7 +22,7 @@ func FuzzDocuments(f *testing.F) {
 		network := n.create(KindNetwork, "", with(bridgeDoc, `"ID":"`+missing+`"`))
 		endpoint := n.create(KindEndpoint, network, endpointDoc)
 		handle := n.open(KindNetwork, network)
-		for _, kind := range Kinds() {
+		for _, kind := range state.Kinds() {
 			_, _ = n.host.Create(kind, handle, "", doc) // refused or not, it returns
 			_, _ = n.host.Enumerate(kind, doc)
 		}

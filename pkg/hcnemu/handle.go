@@ -1,8 +1,13 @@
 package hcnemu
 
 import (
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
+
+// Handle stands for an open object in this process. The zero Handle is none.
+type Handle uint64
 
 // held is what a handle stands for.
 type held struct {
@@ -31,15 +36,15 @@ func (h *Host) release(kind Kind, handle Handle) (held, bool) {
 }
 
 // resolve returns the ID behind a handle. The object may be gone by now; who loads it finds out.
-func (h *Host) resolve(t *tx, kind Kind, handle Handle) (string, error) {
+func (h *Host) resolve(t *state.Tx, kind Kind, handle Handle) (string, error) {
 	h.mu.Lock()
 	what, ok := h.handles[handle]
 	h.mu.Unlock()
 	if !ok || what.kind != kind {
-		return "", refuse(hostnet.CodeInvalidParameter, "no open %s has handle %d", kind, handle)
+		return "", refusal.With(hostnet.CodeInvalidParameter, "no open %s has handle %d", kind, handle)
 	}
-	if what.epoch != t.epoch {
-		return "", refuse(hostnet.CodeObjectUsedAfterUnload, "the service was restarted after the %s was opened", kind)
+	if what.epoch != t.Epoch {
+		return "", refusal.With(hostnet.CodeObjectUsedAfterUnload, "the service was restarted after the %s was opened", kind)
 	}
 	return what.id, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
@@ -71,12 +72,12 @@ func TestHandles(t *testing.T) {
 	refused(t, n.host.CloseHandle(KindNetwork, handle), hostnet.CodeInvalidParameter)
 	_, err = n.host.Open("Teapot", network)
 	refused(t, err, hostnet.CodeProcNotFound)
-	for _, kind := range Kinds() {
+	for _, kind := range state.Kinds() {
 		_, err := n.host.Open(kind, missing)
-		refused(t, err, kind.notFound())
+		refused(t, err, kind.NotFound())
 		_, err = n.host.Open(kind, "x")
 		refused(t, err, hostnet.CodeGUIDConversionFailure)
-		refused(t, n.host.Delete(kind, missing), kind.notFound())
+		refused(t, n.host.Delete(kind, missing), kind.NotFound())
 	}
 }
 

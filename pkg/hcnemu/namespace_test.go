@@ -39,7 +39,7 @@ func TestNamespaceRules(t *testing.T) {
 }
 
 // attachments is a node with a network, two namespaces and an endpoint.
-func attachments(t *testing.T, profile string) (n node, one, two, endpoint string) {
+func attachments(t *testing.T, profile string) (n testNode, one, two, endpoint string) {
 	t.Helper()
 	n = newNode(t, profile)
 	network := n.create(KindNetwork, "", bridgeDoc)

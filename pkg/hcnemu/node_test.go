@@ -25,23 +25,23 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// node is an emulated node of one test; what is not expected to fail ends the test if it does.
-type node struct {
+// testNode is an emulated node of one test; what is not expected to fail ends the test if it does.
+type testNode struct {
 	*testing.T
 	host *Host
 }
 
-func newNode(t *testing.T, profile string) node {
+func newNode(t *testing.T, profile string) testNode {
 	t.Helper()
 	h, err := Open(Settings{Dir: t.TempDir(), HostProfile: profile})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return node{t, h}
+	return testNode{t, h}
 }
 
 // create makes an object and returns its ID.
-func (n node) create(kind Kind, parent, settings string) string {
+func (n testNode) create(kind Kind, parent, settings string) string {
 	n.Helper()
 	id, err := n.tryCreate(kind, parent, settings)
 	if err != nil {
@@ -50,7 +50,7 @@ func (n node) create(kind Kind, parent, settings string) string {
 	return id
 }
 
-func (n node) tryCreate(kind Kind, parent, settings string) (string, error) {
+func (n testNode) tryCreate(kind Kind, parent, settings string) (string, error) {
 	n.Helper()
 	var network Handle
 	if parent != "" {
@@ -65,7 +65,7 @@ func (n node) tryCreate(kind Kind, parent, settings string) (string, error) {
 	return n.query(kind, handle)["ID"].(string), nil
 }
 
-func (n node) open(kind Kind, id string) Handle {
+func (n testNode) open(kind Kind, id string) Handle {
 	n.Helper()
 	handle, err := n.host.Open(kind, id)
 	if err != nil {
@@ -74,14 +74,14 @@ func (n node) open(kind Kind, id string) Handle {
 	return handle
 }
 
-func (n node) close(kind Kind, handle Handle) {
+func (n testNode) close(kind Kind, handle Handle) {
 	n.Helper()
 	if err := n.host.CloseHandle(kind, handle); err != nil {
 		n.Fatal(err)
 	}
 }
 
-func (n node) query(kind Kind, handle Handle) map[string]any {
+func (n testNode) query(kind Kind, handle Handle) map[string]any {
 	n.Helper()
 	text, err := n.host.Query(kind, handle, "")
 	if err != nil {
@@ -95,7 +95,7 @@ func (n node) query(kind Kind, handle Handle) map[string]any {
 }
 
 // endpoint returns an endpoint's document.
-func (n node) endpoint(id string) hcnspec.Endpoint {
+func (n testNode) endpoint(id string) hcnspec.Endpoint {
 	n.Helper()
 	doc, err := get[hcnspec.Endpoint](n.host, KindEndpoint, id, "")
 	if err != nil {
@@ -105,26 +105,28 @@ func (n node) endpoint(id string) hcnspec.Endpoint {
 }
 
 // modify changes an object and returns what came of it.
-func (n node) modify(kind Kind, id, settings string) error {
+func (n testNode) modify(kind Kind, id, settings string) error {
 	n.Helper()
 	handle := n.open(kind, id)
 	defer n.close(kind, handle)
 	return n.host.Modify(kind, handle, settings)
 }
 
-func (n node) attach(namespace, endpoint string) error { return n.member("Add", namespace, endpoint) }
+func (n testNode) attach(namespace, endpoint string) error {
+	return n.member("Add", namespace, endpoint)
+}
 
-func (n node) detach(namespace, endpoint string) error {
+func (n testNode) detach(namespace, endpoint string) error {
 	return n.member("Remove", namespace, endpoint)
 }
 
-func (n node) member(how, namespace, endpoint string) error {
+func (n testNode) member(how, namespace, endpoint string) error {
 	n.Helper()
 	return n.modify(KindNamespace, namespace,
 		fmt.Sprintf(`{"ResourceType":"Endpoint","RequestType":%q,"Settings":{"EndpointId":%q}}`, how, endpoint))
 }
 
-func (n node) ok(err error) {
+func (n testNode) ok(err error) {
 	n.Helper()
 	if err != nil {
 		n.Fatal(err)
@@ -139,7 +141,7 @@ func refused(t *testing.T, err error, want hostnet.Code) {
 	}
 }
 
-func (n node) dump() string {
+func (n testNode) dump() string {
 	n.Helper()
 	text, err := n.host.Dump()
 	if err != nil {

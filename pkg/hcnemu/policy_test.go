@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/policy"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
@@ -117,7 +118,7 @@ func TestPublishedPorts(t *testing.T) {
 	n.ok(n.host.Delete(KindEndpoint, first))
 	n.create(KindEndpoint, network, endpointWith("", mapping(6, 8080, "", 0)))
 	chosen := n.endpoint(n.create(KindEndpoint, network, endpointWith("", mapping(6, 0, "", 0)+","+mapping(6, 0, "", 0))))
-	if got := fmt.Sprint(portsOf(chosen.Policies)); got != "[{{6 49152} false } {{6 49153} false }]" {
+	if got := fmt.Sprint(policy.PublishedBy(chosen.Policies)); got != "[{{6 49152} false } {{6 49153} false }]" {
 		t.Errorf("chosen ports: %s", got)
 	}
 }

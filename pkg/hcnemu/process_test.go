@@ -114,7 +114,7 @@ func TestKilledProcesses(t *testing.T) {
 	}
 }
 
-func (n node) journal() []Call {
+func (n testNode) journal() []Call {
 	n.Helper()
 	calls, err := n.host.Journal()
 	n.ok(err)
@@ -160,7 +160,7 @@ func TestHangingCall(t *testing.T) {
 		_, err := hanging.Enumerate(KindNetwork, "")
 		answered <- err
 	}()
-	n := node{t, hanging}
+	n := testNode{t, hanging}
 	n.create(KindNetwork, "", natDoc)
 	out, err := child(t, dir, "version").Output()
 	if err != nil || !json.Valid(out) {

@@ -3,6 +3,9 @@ package hcnemu
 import (
 	"encoding/json"
 
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/v1"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
@@ -13,24 +16,24 @@ import (
 // HostComputeQuery document; empty selects all.
 func (h *Host) Enumerate(kind Kind, query string) (string, error) {
 	var ids []string
-	err := h.call(&call{api: kind.enumerateAPI(), readOnly: true}, func(t *tx) error {
+	err := h.call(&call{api: kind.EnumerateAPI(), readOnly: true}, func(t *state.Tx) error {
 		var err error
-		ids, err = t.enumerate(kind, query)
+		ids, err = enumerate(t, kind, query)
 		return err
 	})
 	if err != nil {
 		return "", err
 	}
 	list, err := json.Marshal(ids)
-	return string(list), asError(kind.enumerateAPI(), err)
+	return string(list), refusal.AsError(kind.EnumerateAPI(), err)
 }
 
 // Create makes an object from its document and returns a handle to it. The parent is the network's
 // handle for an endpoint and ignored otherwise. The object's ID is the document's, else id, else one
 // that the emulator derives from a counter in its state; an empty or all-zero id is none.
 func (h *Host) Create(kind Kind, parent Handle, id, settings string) (Handle, error) {
-	c := &call{api: kind.createAPI()}
-	err := h.call(c, func(t *tx) error {
+	c := &call{api: kind.CreateAPI()}
+	err := h.call(c, func(t *state.Tx) error {
 		network := ""
 		if kind == KindEndpoint {
 			p, err := h.resolve(t, KindNetwork, parent)
@@ -40,7 +43,7 @@ func (h *Host) Create(kind Kind, parent Handle, id, settings string) (Handle, er
 			network = p
 		}
 		var err error
-		c.id, err = t.create(kind, network, id, settings)
+		c.id, err = createObject(t, kind, network, id, settings)
 		return err
 	})
 	if err != nil {
@@ -51,15 +54,15 @@ func (h *Host) Create(kind Kind, parent Handle, id, settings string) (Handle, er
 
 // Open returns a handle to the object with that ID.
 func (h *Host) Open(kind Kind, id string) (Handle, error) {
-	c := &call{api: kind.openAPI(), id: id, readOnly: true}
-	err := h.call(c, func(t *tx) error {
-		canonical, err := parseID(id)
+	c := &call{api: kind.OpenAPI(), id: id, readOnly: true}
+	err := h.call(c, func(t *state.Tx) error {
+		canonical, err := state.ParseID(id)
 		if err != nil {
 			return err
 		}
 		c.id = canonical
-		if !t.has(kind, canonical) {
-			return refuse(kind.notFound(), "%s", elementNotFound)
+		if !t.Has(kind, canonical) {
+			return refusal.With(kind.NotFound(), "%s", state.ElementNotFound)
 		}
 		return nil
 	})
@@ -71,23 +74,23 @@ func (h *Host) Open(kind Kind, id string) (Handle, error) {
 
 // Modify applies a modify request (ModifyRequest, or a load balancer's whole document) to the object.
 func (h *Host) Modify(kind Kind, handle Handle, settings string) error {
-	c := &call{api: kind.modifyAPI()}
-	return h.call(c, func(t *tx) error {
+	c := &call{api: kind.ModifyAPI()}
+	return h.call(c, func(t *state.Tx) error {
 		id, err := h.resolve(t, kind, handle)
 		if err != nil {
 			return err
 		}
 		c.id = id
-		return t.modify(kind, id, settings)
+		return modifyObject(t, kind, id, settings)
 	})
 }
 
 // Query returns the object's document. The query is checked and otherwise ignored: a filter selects
 // objects in Enumerate only.
 func (h *Host) Query(kind Kind, handle Handle, query string) (string, error) {
-	c := &call{api: kind.queryAPI(), readOnly: true}
+	c := &call{api: kind.QueryAPI(), readOnly: true}
 	var document string
-	err := h.call(c, func(t *tx) error {
+	err := h.call(c, func(t *state.Tx) error {
 		id, err := h.resolve(t, kind, handle)
 		if err != nil {
 			return err
@@ -96,7 +99,7 @@ func (h *Host) Query(kind Kind, handle Handle, query string) (string, error) {
 		if _, err := parseQuery(query); err != nil {
 			return err
 		}
-		document, err = t.document(kind, id)
+		document, err = documentOf(t, kind, id)
 		return err
 	})
 	return document, err
@@ -104,25 +107,25 @@ func (h *Host) Query(kind Kind, handle Handle, query string) (string, error) {
 
 // Delete deletes the object with that ID. Open handles to it stay valid as handles, without an object.
 func (h *Host) Delete(kind Kind, id string) error {
-	c := &call{api: kind.deleteAPI(), id: id}
-	return h.call(c, func(t *tx) error {
-		canonical, err := parseID(id)
+	c := &call{api: kind.DeleteAPI(), id: id}
+	return h.call(c, func(t *state.Tx) error {
+		canonical, err := state.ParseID(id)
 		if err != nil {
 			return err
 		}
 		c.id = canonical
-		return t.delete(kind, canonical)
+		return deleteObject(t, kind, canonical)
 	})
 }
 
 // CloseHandle gives a handle back. It is a call like the others (journal, faults, latency), but works
 // while the service is down.
 func (h *Host) CloseHandle(kind Kind, handle Handle) error {
-	c := &call{api: kind.closeAPI(), readOnly: true, whileDown: true}
-	return h.call(c, func(*tx) error {
+	c := &call{api: kind.CloseAPI(), readOnly: true, whileDown: true}
+	return h.call(c, func(*state.Tx) error {
 		held, ok := h.release(kind, handle)
 		if !ok {
-			return refuse(hostnet.CodeInvalidParameter, "no open %s has handle %d", kind, handle)
+			return refusal.With(hostnet.CodeInvalidParameter, "no open %s has handle %d", kind, handle)
 		}
 		c.id = held.id
 		return nil
@@ -135,9 +138,9 @@ const hnsCallAPI = "HNSCall"
 func (h *Host) HNSCall(method, path, request string) (string, error) {
 	c := &call{api: hnsCallAPI, id: method + " " + path, readOnly: method == "GET"}
 	var output json.RawMessage
-	err := h.call(c, func(t *tx) error {
+	err := h.call(c, func(t *state.Tx) error {
 		var err error
-		output, err = t.v1(method, path, request)
+		output, err = v1.On(t).Serve(method, path, request)
 		return err
 	})
 	if err != nil {
@@ -147,5 +150,5 @@ func (h *Host) HNSCall(method, path, request string) (string, error) {
 		Success bool
 		Output  json.RawMessage `json:",omitempty"`
 	}{true, output})
-	return string(reply), asError(hnsCallAPI, err)
+	return string(reply), refusal.AsError(hnsCallAPI, err)
 }

@@ -3,8 +3,12 @@ package hcnemu
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/networks"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
@@ -47,7 +51,7 @@ func listObjects[T any](h *Host, kind Kind, query string) ([]T, error) {
 	}
 	var list []string
 	if err := json.Unmarshal([]byte(ids), &list); err != nil {
-		return nil, asError(kind.enumerateAPI(), err)
+		return nil, refusal.AsError(kind.EnumerateAPI(), err)
 	}
 	docs := make([]T, 0, len(list))
 	for _, id := range list {
@@ -79,7 +83,7 @@ func finish[T any](h *Host, kind Kind, handle Handle, query string) (*T, error) 
 	}
 	doc := new(T)
 	if err := json.Unmarshal([]byte(text), doc); err != nil {
-		return nil, asError(kind.queryAPI(), err)
+		return nil, refusal.AsError(kind.QueryAPI(), err)
 	}
 	return doc, nil
 }
@@ -95,7 +99,7 @@ func create[T any](h *Host, kind Kind, doc any) (*T, error) {
 
 // change opens, modifies, queries and closes an object.
 func change[T any](h *Host, kind Kind, id, settings string) error {
-	if err := wellFormed(kind.openAPI(), id); err != nil {
+	if err := wellFormed(kind.OpenAPI(), id); err != nil {
 		return err
 	}
 	handle, err := h.Open(kind, id)
@@ -111,7 +115,7 @@ func change[T any](h *Host, kind Kind, id, settings string) error {
 
 // remove deletes an object.
 func remove(h *Host, kind Kind, id string) error {
-	if err := wellFormed(kind.deleteAPI(), id); err != nil {
+	if err := wellFormed(kind.DeleteAPI(), id); err != nil {
 		return err
 	}
 	return h.Delete(kind, id)
@@ -119,8 +123,8 @@ func remove(h *Host, kind Kind, id string) error {
 
 // wellFormed refuses, without a call, what the library does not take for a GUID.
 func wellFormed(api, id string) error {
-	_, err := parseID(id)
-	return asError(api, err)
+	_, err := state.ParseID(id)
+	return refusal.AsError(api, err)
 }
 
 // Version implements hostnet.Service.
@@ -131,18 +135,18 @@ func (s service) Version(context.Context) (hcnspec.Version, error) {
 	}
 	var reply struct{ Output hcnspec.Version }
 	err = json.Unmarshal([]byte(text), &reply)
-	return reply.Output, asError(hnsCallAPI, err)
+	return reply.Output, refusal.AsError(hnsCallAPI, err)
 }
 
 // Adapters implements hostnet.Service.
 func (s service) Adapters(context.Context) ([]hostnet.Adapter, error) {
 	var adapters []hostnet.Adapter
-	err := s.host.locked(true, func(t *tx) error {
+	err := s.host.locked(true, func(t *state.Tx) error {
 		var err error
-		adapters, err = t.adapters()
+		adapters, err = networks.On(t).Adapters()
 		return err
 	})
-	return adapters, asError("GetAdaptersAddresses", err)
+	return adapters, refusal.AsError("GetAdaptersAddresses", err)
 }
 
 // NetworkByName implements hostnet.Service.
@@ -180,7 +184,7 @@ func nameNAT(n *hcnspec.Network) {
 // CreateNetwork implements hostnet.Service.
 func (s service) CreateNetwork(_ context.Context, n *hcnspec.Network) (*hcnspec.Network, error) {
 	if err := checkGateways(n); err != nil {
-		return nil, asError(KindNetwork.createAPI(), err)
+		return nil, refusal.AsError(KindNetwork.CreateAPI(), err)
 	}
 	made, err := create[hcnspec.Network](s.host, KindNetwork, n)
 	if err != nil {
@@ -197,12 +201,12 @@ func checkGateways(n *hcnspec.Network) error {
 			continue
 		}
 		if slices.ContainsFunc(subnet.Routes, func(r hcnspec.Route) bool { return r.NextHop == "" }) {
-			return refuse(hostnet.CodeInvalidNetwork, "subnet %s has a route without a next hop", subnet.IPAddressPrefix)
+			return refusal.With(hostnet.CodeInvalidNetwork, "subnet %s has a route without a next hop", subnet.IPAddressPrefix)
 		}
 		if !slices.ContainsFunc(subnet.Routes, func(r hcnspec.Route) bool {
 			return r.DestinationPrefix == hcnspec.DefaultRoute4 || r.DestinationPrefix == hcnspec.DefaultRoute6
 		}) {
-			return refuse(hostnet.CodeInvalidNetwork, "subnet %s has no default route", subnet.IPAddressPrefix)
+			return refusal.With(hostnet.CodeInvalidNetwork, "subnet %s has no default route", subnet.IPAddressPrefix)
 		}
 	}
 	return nil
@@ -211,4 +215,14 @@ func checkGateways(n *hcnspec.Network) error {
 // DeleteNetwork implements hostnet.Service.
 func (s service) DeleteNetwork(_ context.Context, id string) error {
 	return remove(s.host, KindNetwork, id)
+}
+
+// notListed is the error of a lookup whose enumeration did not list the object.
+func notListed(kind Kind, code hostnet.Code, format string, args ...any) error {
+	err := refusal.AsError(kind.EnumerateAPI(), refusal.With(code, format, args...))
+	var failed *hostnet.Error
+	if errors.As(err, &failed) {
+		failed.NotListed = true
+	}
+	return err
 }

@@ -3,6 +3,7 @@ package hcnemu
 import (
 	"context"
 
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
@@ -25,9 +26,9 @@ func (s service) Endpoints(context.Context) ([]hcnspec.Endpoint, error) {
 // CreateEndpoint implements hostnet.Service.
 func (s service) CreateEndpoint(_ context.Context, e *hcnspec.Endpoint) (*hcnspec.Endpoint, error) {
 	if e.Namespace != "" {
-		return nil, asError(KindEndpoint.createAPI(), refuse(hostnet.CodeInvalidEndpoint, "HostComputeNamespace is read only"))
+		return nil, refusal.AsError(KindEndpoint.CreateAPI(), refusal.With(hostnet.CodeInvalidEndpoint, "HostComputeNamespace is read only"))
 	}
-	if err := wellFormed(KindNetwork.openAPI(), e.Network); err != nil {
+	if err := wellFormed(KindNetwork.OpenAPI(), e.Network); err != nil {
 		return nil, err
 	}
 	network, err := s.host.Open(KindNetwork, e.Network)

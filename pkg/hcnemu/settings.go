@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/node"
 )
 
 // Settings are the four HCNEMU_* variables, unparsed. docs/emulator.md describes them.
@@ -30,7 +32,7 @@ func SettingsFromEnv(getenv func(string) string) Settings {
 // Host is this process's access to an emulated node. It may be used by many goroutines.
 type Host struct {
 	dir     string
-	profile *profile
+	profile *node.Profile
 	latency latencies
 	faults  *faultPlan
 
@@ -46,7 +48,7 @@ type Host struct {
 // be used is an error that names the variable and its value; all of them are reported.
 func Open(s Settings) (*Host, error) {
 	dir, errDir := stateDir(s.Dir)
-	profile, errHost := loadProfile(s.HostProfile)
+	profile, errHost := node.Load(s.HostProfile)
 	latency, errLatency := parseLatency(s.Latency)
 	faults, errFaults := parseFaults(s.Faults)
 	if err := errors.Join(errDir, errHost, errLatency, errFaults); err != nil {

@@ -3,7 +3,6 @@ package hcnemu
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -53,29 +52,6 @@ func TestBadSettings(t *testing.T) {
 	}
 }
 
-func TestProfileFromFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "node.json")
-	if err := os.WriteFile(path, []byte(`{"version":"9.5"}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	p, err := loadProfile(path)
-	if err != nil || p.version.String() != "9.5" || p.uplink().Name != "Ethernet" {
-		t.Errorf("got %+v %v", p, err)
-	}
-}
-
-func TestUplink(t *testing.T) {
-	p, err := loadProfile(`{"adapters":[{"name":"down","up":false,"gateway":"10.0.0.1"},{"name":"virtual","virtual":true},
-		{"name":"bound","switch":"Lab"},{"name":"plain"},{"name":"best","gateway":"10.0.0.1"}]}`)
-	if err != nil || p.uplink().Name != "best" {
-		t.Errorf("got %+v %v", p.uplink(), err)
-	}
-	p.adapters = p.adapters[:4]
-	if p.uplink().Name != "plain" {
-		t.Errorf("got %+v", p.uplink())
-	}
-}
-
 func TestLatency(t *testing.T) {
 	var slept []time.Duration
 	h, err := Open(Settings{Dir: t.TempDir(), Latency: "HcnEnumerateNetworks=20ms;*=2ms", Faults: "HcnEnumerateNetworks#2=delay:500ms"})
@@ -83,7 +59,7 @@ func TestLatency(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.sleep = func(d time.Duration) { slept = append(slept, d) }
-	n := node{t, h}
+	n := testNode{t, h}
 	for range 2 {
 		_, err := h.Enumerate(KindNetwork, "")
 		n.ok(err)
@@ -132,7 +108,7 @@ func TestFaults(t *testing.T) {
 		if strings.Join(got, " ") != row.want {
 			t.Errorf("%q: got %v, want %s", row.faults, got, row.want)
 		}
-		n := node{t, h}
+		n := testNode{t, h}
 		if count := strings.Count(n.dump(), "NamespaceId"); count != made {
 			t.Errorf("%q: %d namespaces, want %d", row.faults, count, made)
 		}

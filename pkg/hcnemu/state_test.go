@@ -3,32 +3,35 @@ package hcnemu
 import (
 	"slices"
 	"testing"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/objects"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
 )
 
 // checkState wants the index to lead to every object and to nothing else, and both ends of every
 // attachment and reference to agree.
 func checkState(t *testing.T, h *Host) {
 	t.Helper()
-	err := h.locked(true, func(tx *tx) error {
+	err := h.locked(true, func(tx *state.Tx) error {
 		want := map[string]string{}
-		for _, kind := range Kinds() {
-			for _, id := range tx.all(kind) {
-				o := map[Kind]object{
-					KindNetwork: &network{}, KindEndpoint: &endpoint{}, KindNamespace: &namespace{},
-					KindLoadBalancer: &loadBalancer{}, KindSdnRoute: &route{},
+		for _, kind := range state.Kinds() {
+			for _, id := range tx.All(kind) {
+				o := map[Kind]state.Object{
+					KindNetwork: &objects.Network{}, KindEndpoint: &objects.Endpoint{}, KindNamespace: &objects.Namespace{},
+					KindLoadBalancer: &objects.LoadBalancer{}, KindSdnRoute: &objects.Route{},
 				}[kind]
-				if err := tx.load(kind, id, o); err != nil {
+				if err := tx.Load(kind, id, o); err != nil {
 					return err
 				}
-				for _, key := range o.keys() {
+				for _, key := range o.Keys() {
 					want[key] = id
 				}
 				checkMembers(t, tx, o)
 			}
 		}
-		for key := range tx.keysFrom("", "") {
-			if want[key] != tx.find(key) {
-				t.Errorf("key %q leads to %s, want %s", key, tx.find(key), want[key])
+		for key := range tx.KeysFrom("", "") {
+			if want[key] != tx.Find(key) {
+				t.Errorf("key %q leads to %s, want %s", key, tx.Find(key), want[key])
 			}
 			delete(want, key)
 		}
@@ -42,20 +45,20 @@ func checkState(t *testing.T, h *Host) {
 	}
 }
 
-func checkMembers(t *testing.T, tx *tx, o object) {
+func checkMembers(t *testing.T, tx *state.Tx, o state.Object) {
 	t.Helper()
 	switch o := o.(type) {
-	case *namespace:
+	case *objects.Namespace:
 		for _, id := range o.Endpoints {
-			if e, err := tx.loadEndpoint(id); err != nil || e.Namespace != o.ID {
+			if e, err := objects.LoadEndpoint(tx, id); err != nil || e.Namespace != o.ID {
 				t.Errorf("namespace %s has endpoint %s: %v", o.ID, id, err)
 			}
 		}
-	case *endpoint:
+	case *objects.Endpoint:
 		if o.Namespace == "" {
 			return
 		}
-		if ns, err := tx.loadNamespace(o.Namespace); err == nil && !slices.Contains(ns.Endpoints, o.ID) {
+		if ns, err := objects.LoadNamespace(tx, o.Namespace); err == nil && !slices.Contains(ns.Endpoints, o.ID) {
 			t.Errorf("endpoint %s is not in namespace %s", o.ID, ns.ID)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // v1 makes a call of the older API and returns its Output.
-func (n node) v1(method, path, body string) (map[string]any, error) {
+func (n testNode) v1(method, path, body string) (map[string]any, error) {
 	n.Helper()
 	text, err := n.host.HNSCall(method, path, body)
 	if err != nil {
@@ -28,7 +28,7 @@ func (n node) v1(method, path, body string) (map[string]any, error) {
 	return reply.Output, nil
 }
 
-func (n node) mustV1(method, path, body string) map[string]any {
+func (n testNode) mustV1(method, path, body string) map[string]any {
 	n.Helper()
 	output, err := n.v1(method, path, body)
 	n.ok(err)

@@ -14,7 +14,17 @@ const (
 	plugins    = "github.com/containernetworking/plugins/"
 	windowsAPI = "golang.org/x/sys/windows"
 	anything   = "*"
+	emu        = "pkg/hcnemu/internal/"
 )
+
+// emulatorRules is what every package with rules of the emulator uses, and the packages below it that it names.
+func emulatorRules(below ...string) []string {
+	all := []string{emu + "state", emu + "node", emu + "refusal", "pkg/hostnet", "pkg/hcnspec"}
+	for _, name := range below {
+		all = append(all, emu+name)
+	}
+	return all
+}
 
 // rules are design.md, section 2, from the top down. The first that fits a package holds.
 var rules = []rule{
@@ -31,8 +41,22 @@ var rules = []rule{
 	{"pkg/hostnet/hnshost", []string{"pkg/hostnet", "pkg/hcnspec"}, []string{"github.com/Microsoft/hnslib/hcn", "github.com/sirupsen/logrus", windowsAPI},
 		"it translates between the bindings and the seam, and decides nothing"},
 	{"pkg/probe", []string{"pkg/hostnet", "pkg/hcnspec"}, nil, "a question is asked of any HNS, and must not know which one it is"},
-	{"pkg/hcnemu", []string{"pkg/hostnet", "pkg/hcnspec"}, []string{"github.com/gofrs/flock", "go.etcd.io/bbolt", windowsAPI},
+	{"pkg/hcnemu", []string{"pkg/hostnet", "pkg/hcnspec", emu + "node", emu + "refusal", emu + "state", emu + "objects", emu + "namespaces",
+		emu + "loadbalancers", emu + "endpoints", emu + "networks", emu + "v1"}, []string{"github.com/gofrs/flock", windowsAPI},
 		"the emulator knows documents; were it to know the plugins, it would agree with their mistakes"},
+	{emu + "v1", emulatorRules("networks", "endpoints", "namespaces", "loadbalancers", "objects", "policy"), nil,
+		"the older API is a way to the rules, and has none of its own"},
+	{emu + "networks", emulatorRules("endpoints", "addresses", "objects", "policy"), nil, "deleting a network deletes its endpoints; a network has a pool of MAC addresses"},
+	{emu + "endpoints", emulatorRules("addresses", "namespaces", "loadbalancers", "objects", "policy"), nil,
+		"an endpoint leaves its namespace and load balancers when it is deleted"},
+	{emu + "loadbalancers", emulatorRules("objects", "policy"), nil, "load balancers know of endpoints that they exist"},
+	{emu + "namespaces", emulatorRules("addresses", "objects", "policy"), nil, "attaching an endpoint may lease it an address, and nothing else"},
+	{emu + "addresses", emulatorRules("objects", "policy"), nil, "addresses depend on subnets and on what is taken"},
+	{emu + "objects", emulatorRules("policy"), nil, "what is stored does not depend on who stores it"},
+	{emu + "policy", emulatorRules(), nil, "a policy is judged without looking at other objects"},
+	{emu + "state", []string{emu + "node", emu + "refusal", "pkg/hostnet", "pkg/hcnspec"}, []string{"go.etcd.io/bbolt"}, "the store knows no rule about any object"},
+	{emu + "node", []string{"pkg/hostnet", "pkg/hcnspec"}, nil, "the machine is below HNS"},
+	{emu + "refusal", []string{"pkg/hostnet"}, nil, "a refusal is a code and a reason"},
 	{"pkg/thishost", []string{"pkg/hostnet", "pkg/hostnet/hnshost", "pkg/hcnemu"}, nil, "it only chooses"},
 	{"pkg/nodelock", []string{"pkg/internal/privatedir"}, []string{"github.com/gofrs/flock", windowsAPI}, "a lock knows nothing of what it protects"},
 	{"pkg/netconf", []string{"pkg/confdoc", "pkg/hcnspec"}, []string{cni + "types"}, "the configuration is understood before anything else is known"},
@@ -56,7 +80,7 @@ var reserved = []struct {
 	{"github.com/sirupsen/logrus", []string{"pkg/hostnet/hnshost"}, "hnshost imports it to silence it; our log is pkg/cnilog"},
 	{"github.com/Microsoft/go-winio", nil, "its ETW package costs 240 KB; cnilog calls the four functions it needs"},
 	{"github.com/spf13/", []string{"cmd/hcnctl/..."}, "a plugin has no command line"},
-	{module + "pkg/hcnemu", []string{"pkg/thishost", "test/..."}, "whoever knows the emulator is not the same program on Windows"},
+	{module + "pkg/hcnemu", []string{"pkg/hcnemu/...", "pkg/thishost", "test/..."}, "whoever knows the emulator is not the same program on Windows"},
 	{module + "pkg/thishost", []string{"pkg/cniplugin", "cmd/hcnctl/...", "test/..."}, "which host it is, is decided at the process's edge"},
 	{"log", []string{"test/...", "build/..."}, "the standard logger writes to stderr, which runtimes show as the error; use pkg/cnilog"},
 }

@@ -1,0 +1,238 @@
+package addresses
+
+import (
+	"net/netip"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/objects"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// broadcast returns the last address of a prefix.
+func broadcast(p netip.Prefix) netip.Addr {
+	raw := p.Masked().Addr().AsSlice()
+	for bit := p.Bits(); bit < len(raw)*8; bit++ {
+		raw[bit/8] |= 0x80 >> (bit % 8)
+	}
+	last, _ := netip.AddrFromSlice(raw)
+	return last
+}
+
+// reserved says why no endpoint can have an address of the subnet, or "".
+func (t Rules) reserved(n *objects.Network, s objects.Subnet, a netip.Addr) string {
+	small := s.Prefix.Bits() >= a.BitLen()-1 // no network or broadcast address in /31 and /32
+	switch {
+	case a == s.Gateway && !s.Open:
+		return "the gateway's"
+	case !small && a == s.Prefix.Masked().Addr():
+		return "the subnet's own"
+	case !small && a.Is4() && a == broadcast(s.Prefix):
+		return "the subnet's broadcast address"
+	case t.ofHost(n, a):
+		return "the node's own"
+	}
+	return ""
+}
+
+// ofHost reports whether the network's uplink has the address: its host endpoint keeps it.
+func (t Rules) ofHost(n *objects.Network, a netip.Addr) bool {
+	uplink := t.Profile.Adapter(n.Uplink)
+	if uplink == nil {
+		return false
+	}
+	for _, p := range uplink.Addresses {
+		if p.Addr() == a {
+			return true
+		}
+	}
+	return false
+}
+
+// freeAddress returns the first address after the gateway, then the first from the beginning, that
+// is neither taken nor reserved.
+func (t Rules) freeAddress(n *objects.Network, s objects.Subnet) (netip.Addr, error) {
+	first := s.Prefix.Masked().Addr()
+	if s.Gateway.IsValid() {
+		if a := t.firstFree(n, s, s.Gateway.Next()); a.IsValid() {
+			return a, nil
+		}
+	}
+	if a := t.firstFree(n, s, first); a.IsValid() {
+		return a, nil
+	}
+	return netip.Addr{}, refusal.With(hostnet.CodeAddrInvalidOrReserved, "every address of subnet %s is taken", s.Prefix)
+}
+
+// firstFree walks along the taken addresses, which the index has in order, to the first gap.
+func (t Rules) firstFree(n *objects.Network, s objects.Subnet, from netip.Addr) netip.Addr {
+	a := from
+	for taken := range t.KeysFrom(state.KeyAddresses(n.ID), state.AddressKey(from)) {
+		for ; state.AddressKey(a) < taken; a = a.Next() {
+			if !s.Prefix.Contains(a) {
+				return netip.Addr{}
+			}
+			if t.reserved(n, s, a) == "" {
+				return a
+			}
+		}
+		if state.AddressKey(a) == taken {
+			a = a.Next()
+		}
+	}
+	for ; a.IsValid() && s.Prefix.Contains(a); a = a.Next() {
+		if t.reserved(n, s, a) == "" {
+			return a
+		}
+	}
+	return netip.Addr{}
+}
+
+// checkAddress refuses an address that an endpoint of the network cannot have, and returns its subnet.
+func (t Rules) checkAddress(n *objects.Network, subnets []objects.Subnet, a netip.Addr) (objects.Subnet, error) {
+	for _, s := range subnets {
+		if !s.Prefix.Contains(a) {
+			continue
+		}
+		if why := t.reserved(n, s, a); why != "" {
+			return s, refusal.With(hostnet.CodeAddrInvalidOrReserved, "address %s is %s", a, why)
+		}
+		if holder := t.Find(state.KeyAddress(n.ID, a)); holder != "" {
+			return s, refusal.With(hostnet.CodeAddrInvalidOrReserved, "address %s is endpoint %s's", a, holder)
+		}
+		return s, nil
+	}
+	return objects.Subnet{}, refusal.With(hostnet.CodeInvalidIP, "address %s lies in no subnet of network %q", a, n.Name)
+}
+
+// FillAddresses checks the addresses of an endpoint to be made, or gives it one of each family that
+// the network has. On a network without subnets the addresses come when it is attached.
+func (t Rules) FillAddresses(n *objects.Network, e *objects.Endpoint) error {
+	subnets, err := objects.ReadSubnets(&n.Network)
+	if err != nil {
+		return err
+	}
+	if e.Remote() {
+		return t.checkRemoteAddresses(n, e, subnets)
+	}
+	if len(e.IPConfigs) > 0 {
+		return t.checkGivenAddresses(n, e, subnets)
+	}
+	for _, is6 := range []bool{false, true} {
+		for _, s := range subnets {
+			if s.Prefix.Addr().Is6() != is6 {
+				continue
+			}
+			a, err := t.freeAddress(n, s)
+			if err != nil {
+				return err
+			}
+			e.IPConfigs = append(e.IPConfigs, hcnspec.IPConfig{IPAddress: a.String(), PrefixLength: uint8(s.Prefix.Bits())})
+			break
+		}
+	}
+	return nil
+}
+
+func (t Rules) checkGivenAddresses(n *objects.Network, e *objects.Endpoint, subnets []objects.Subnet) error {
+	seen := map[netip.Addr]bool{}
+	for i := range e.IPConfigs {
+		c := &e.IPConfigs[i]
+		a, err := netip.ParseAddr(c.IPAddress)
+		if err != nil || a.Zone() != "" {
+			return refusal.With(hostnet.CodeInvalidIP, "%q is no address", c.IPAddress)
+		}
+		if seen[a] {
+			return refusal.With(hostnet.CodeAddrInvalidOrReserved, "address %s is given twice", a)
+		}
+		seen[a] = true
+		if n.Type == hcnspec.Transparent && len(subnets) == 0 {
+			continue // a network that leaves addresses to the LAN takes any
+		}
+		s, err := t.checkAddress(n, subnets, a)
+		if err != nil {
+			return err
+		}
+		if err := t.fillPrefixLength(c, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fillPrefixLength gives an address its subnet's prefix length where the document has none. Single
+// addresses as prefixes are a feature.
+func (t Rules) fillPrefixLength(c *hcnspec.IPConfig, s objects.Subnet) error {
+	bits := s.Prefix.Addr().BitLen()
+	switch {
+	case c.PrefixLength == 0:
+		c.PrefixLength = uint8(s.Prefix.Bits())
+	case int(c.PrefixLength) > bits:
+		return refusal.With(hostnet.CodeInvalidPrefix, "address %s: prefix length %d is over %d", c.IPAddress, c.PrefixLength, bits)
+	case int(c.PrefixLength) == bits && s.Prefix.Bits() != bits:
+		return t.Need(hcnspec.FeatureSlash32, hostnet.CodeInvalidPrefix)
+	}
+	return nil
+}
+
+// checkRemoteAddresses lets a remote endpoint have any address, which local ones may have too
+// (k8s#130963); on an overlay something must lead to it.
+func (t Rules) checkRemoteAddresses(n *objects.Network, e *objects.Endpoint, subnets []objects.Subnet) error {
+	if len(e.IPConfigs) == 0 {
+		return refusal.With(hostnet.CodeInvalidEndpoint, "a remote endpoint needs an address")
+	}
+	reachable := n.RemotePrefixes()
+	for _, s := range subnets {
+		reachable = append(reachable, s.Prefix)
+	}
+	for _, c := range e.IPConfigs {
+		a, err := netip.ParseAddr(c.IPAddress)
+		if err != nil {
+			return refusal.With(hostnet.CodeInvalidIP, "%q is no address", c.IPAddress)
+		}
+		if n.Type == hcnspec.Overlay && !anyContains(reachable, a) {
+			return refusal.With(hostnet.CodeSubnetNotFound, "no subnet or remote subnet route of network %q leads to %s", n.Name, a)
+		}
+	}
+	return nil
+}
+
+func anyContains(prefixes []netip.Prefix, a netip.Addr) bool {
+	for _, p := range prefixes {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// LeaseAddress is the address that the LAN's DHCP server gives an endpoint on a network without
+// subnets: one of the uplink's subnet, from the middle up, that nobody on this node has.
+func (t Rules) LeaseAddress(n *objects.Network, e *objects.Endpoint) error {
+	uplink := t.Profile.Adapter(n.Uplink)
+	if uplink == nil || n.Type != hcnspec.Transparent || len(n.Subnets()) > 0 || len(e.IPConfigs) > 0 {
+		return nil
+	}
+	for _, p := range uplink.Addresses {
+		if !p.Addr().Is4() {
+			continue
+		}
+		s := objects.Subnet{Prefix: p.Masked(), Gateway: uplink.Gateway}
+		middle := p.Masked().Addr().AsSlice()
+		if bit := p.Bits(); bit < 32 {
+			middle[bit/8] |= 0x80 >> (bit % 8)
+		}
+		from, _ := netip.AddrFromSlice(middle)
+		a := t.firstFree(n, s, from)
+		if !a.IsValid() {
+			return refusal.With(hostnet.CodeAddrInvalidOrReserved, "every address of %s is leased", s.Prefix)
+		}
+		e.IPConfigs = []hcnspec.IPConfig{{IPAddress: a.String(), PrefixLength: uint8(p.Bits())}}
+		if len(e.Routes) == 0 && uplink.Gateway.IsValid() {
+			e.Routes = []hcnspec.Route{objects.DefaultRoute(uplink.Gateway)}
+		}
+		return nil
+	}
+	return nil
+}

@@ -1,0 +1,11 @@
+// Package addresses has the rules of addresses: which IP address an endpoint can have or is given, and which
+// MAC address.
+package addresses
+
+import "github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
+
+// Rules are the rules of this package, applied in one transaction.
+type Rules struct{ *state.Tx }
+
+// On applies the rules to a transaction.
+func On(t *state.Tx) Rules { return Rules{t} }

@@ -1,0 +1,99 @@
+package networks
+
+import (
+	"net/netip"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/objects"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// checkNATSubnets refuses a subnet that another NAT network has (docker/for-win#1384).
+func (t Rules) checkNATSubnets(mine []objects.Subnet) error {
+	taken, err := t.natPrefixes()
+	if err != nil {
+		return err
+	}
+	for _, s := range mine {
+		for _, other := range taken {
+			if s.Prefix.Overlaps(other) {
+				return refusal.With(hostnet.CodeObjectAlreadyExists, "subnet %s overlaps %s of another NAT network", s.Prefix, other)
+			}
+		}
+	}
+	return nil
+}
+
+// natPrefixes returns the prefixes of all NAT networks.
+func (t Rules) natPrefixes() ([]netip.Prefix, error) {
+	var prefixes []netip.Prefix
+	for _, id := range t.All(state.KindNetwork) {
+		var n objects.Network
+		if err := t.Load(state.KindNetwork, id, &n); err != nil {
+			return nil, err
+		}
+		read, err := objects.ReadSubnets(&n.Network)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range read {
+			if n.Type == hcnspec.NAT {
+				prefixes = append(prefixes, s.Prefix)
+			}
+		}
+	}
+	return prefixes, nil
+}
+
+// fillSubnets gives a NAT network what its document leaves to HNS: a prefix, and gateways.
+func (t Rules) fillSubnets(n *objects.Network) error {
+	if n.Type != hcnspec.NAT {
+		return nil
+	}
+	if len(n.Subnets()) == 0 {
+		prefix, err := t.freeNATPrefix()
+		if err != nil {
+			return err
+		}
+		n.Ipams = []hcnspec.Ipam{{Type: hcnspec.IpamStatic, Subnets: []hcnspec.Subnet{{IPAddressPrefix: prefix.String()}}}}
+	}
+	for _, ipam := range n.Ipams {
+		for i := range ipam.Subnets {
+			s := &ipam.Subnets[i]
+			read, err := objects.ReadSubnet(*s)
+			if err != nil {
+				return err
+			}
+			if !read.Gateway.IsValid() {
+				s.Routes = append(s.Routes, objects.DefaultRoute(read.Prefix.Addr().Next()))
+			}
+		}
+	}
+	return nil
+}
+
+// freeNATPrefix picks a /20 of 172.16.0.0/12 that neither a NAT network nor the host has. HNS picks
+// one at random; this picks the first from 172.20.0.0.
+func (t Rules) freeNATPrefix() (netip.Prefix, error) {
+	taken, err := t.natPrefixes()
+	if err != nil {
+		return netip.Prefix{}, err
+	}
+	for _, a := range t.Profile.Adapters {
+		taken = append(taken, a.Addresses...)
+	}
+next:
+	for i := range 256 {
+		second := 16 + (4+i/16)%16
+		prefix := netip.PrefixFrom(netip.AddrFrom4([4]byte{172, byte(second), byte(i % 16 * 16), 0}), 20)
+		for _, other := range taken {
+			if prefix.Overlaps(other) {
+				continue next
+			}
+		}
+		return prefix, nil
+	}
+	return netip.Prefix{}, refusal.With(hostnet.CodeInvalidNetwork, "no free /20 is left in 172.16.0.0/12")
+}

@@ -1,0 +1,61 @@
+package objects
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/policy"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// Endpoint is a stored endpoint.
+type Endpoint struct {
+	hcnspec.Endpoint
+	State      hcnspec.EndpointState
+	Fault      hostnet.Code `json:",omitempty"` // what its Health reports
+	Containers []string     `json:",omitempty"` // that share it (v1)
+	Reused     bool         `json:",omitempty"` // was attached and detached
+	Leased     bool         `json:",omitempty"` // its addresses came from the LAN with the attachment
+}
+
+// ObjectID implements state.Object.
+func (e *Endpoint) ObjectID() string { return e.ID }
+
+// Remote reports whether the endpoint lives on another node.
+func (e *Endpoint) Remote() bool { return e.Flags&hcnspec.EndpointFlagRemote != 0 }
+
+// Keys are the ways to an endpoint. The addresses, MAC and ports of a remote one are another node's.
+func (e *Endpoint) Keys() []string {
+	keys := []string{state.KeyName(state.KindEndpoint, e.Name, e.ID), state.KeyOfNetwork(e.Network, e.ID)}
+	if e.Remote() {
+		return keys
+	}
+	keys = append(keys, state.KeyMAC(e.Network, e.MAC))
+	for _, c := range e.IPConfigs {
+		if a, err := netip.ParseAddr(c.IPAddress); err == nil {
+			keys = append(keys, state.KeyAddress(e.Network, a))
+		}
+	}
+	for _, p := range policy.PublishedBy(e.Policies) {
+		keys = append(keys, p.Key(e.ID))
+	}
+	return keys
+}
+
+// Returned is the document as HNS returns it. The namespace's ID is in lower case there, while the
+// namespace's own document has it in upper case (hcsshim#1270).
+func (e *Endpoint) Returned() hcnspec.Endpoint {
+	doc := e.Endpoint
+	doc.Namespace = strings.ToLower(doc.Namespace)
+	doc.SchemaVersion = hcnspec.SchemaV2
+	doc.Health = healthy(e.ID, e.Fault, "Endpoint Port")
+	return doc
+}
+
+// LoadEndpoint reads a stored object, or refuses with the not-found code of its kind.
+func LoadEndpoint(t *state.Tx, id string) (*Endpoint, error) {
+	e := new(Endpoint)
+	return e, t.Load(state.KindEndpoint, id, e)
+}

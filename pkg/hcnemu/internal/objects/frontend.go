@@ -1,0 +1,25 @@
+package objects
+
+import (
+	"fmt"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
+
+// FrontEnd is what a load balancer answers for.
+type FrontEnd struct {
+	vip      string
+	protocol uint32
+	port     uint16
+	ipv6     hcnspec.LoadBalancerFlags
+}
+
+// String returns the front end as messages have it.
+func (f FrontEnd) String() string {
+	return fmt.Sprintf("%s port %d of protocol %d", f.vip, f.port, f.protocol)
+}
+
+// Key is the front end's key in the index.
+func (f FrontEnd) Key() string {
+	return fmt.Sprintf("front/%s/%d/%d/%d", f.vip, f.protocol, f.port, f.ipv6)
+}

@@ -1,0 +1,11 @@
+// Package policy has the rules of policies that need no other object: which types there are, on which HNS,
+// and what their settings may say.
+package policy
+
+import "github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
+
+// Rules are the rules of this package, applied in one transaction.
+type Rules struct{ *state.Tx }
+
+// On applies the rules to a transaction.
+func On(t *state.Tx) Rules { return Rules{t} }

@@ -1,0 +1,53 @@
+package refusal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// Refusal is a "no" of the emulated HNS: its code, and why in words.
+type Refusal struct {
+	Code hostnet.Code
+	why  string
+}
+
+// Error returns the code and the reason.
+func (r *Refusal) Error() string { return fmt.Sprintf("%s: %s", r.Code, r.why) }
+
+// With makes a refusal.
+func With(code hostnet.Code, format string, args ...any) error {
+	return &Refusal{code, fmt.Sprintf(format, args...)}
+}
+
+// HRESULT returns the code as the functions of computenetwork.dll return it.
+func HRESULT(code hostnet.Code) uint32 {
+	if code != 0 && code < 0x10000 {
+		return 0x80070000 | uint32(code)
+	}
+	return uint32(code)
+}
+
+// errorRecord is the JSON document that HNS gives beside a failure.
+type errorRecord struct {
+	Success   bool
+	Error     string
+	ErrorCode uint32
+}
+
+// AsError turns what went wrong inside a call into what the caller sees. What is not a refusal is a
+// fault of the emulator itself (disk full, state directory gone): E_FAIL with the reason.
+func AsError(api string, err error) error {
+	if err == nil {
+		return nil
+	}
+	r := &Refusal{hostnet.CodeFail, err.Error()}
+	errors.As(err, &r)
+	record, err := json.Marshal(errorRecord{Error: r.why, ErrorCode: HRESULT(r.Code)})
+	if err != nil {
+		record = nil // three plain fields always marshal
+	}
+	return &hostnet.Error{API: api, Code: r.Code, Detail: string(record)}
+}
