@@ -5,14 +5,17 @@ WINE_WITH := build/wine/with.sh
 WINE_RUN := $(CURDIR)/out/wine/run
 WINE_PACKAGES ?= ./pkg/...
 
-.PHONY: wine conformance test-windows test-wine test-pkg-windows
+.PHONY: wine conformance conformance-more test-windows test-wine test-pkg-windows
 
 wine: ## Provision Wine with the emulator as computenetwork.dll in out/wine
 	@build/wine/provision.sh
 	@echo "out/wine/run starts a Windows executable"
 
-conformance: ## Run hcsshim's and hnslib's own hcn suites under Wine against the emulator
-	@$(WINE_WITH) "conformance" go -C test/conformance run .
+conformance: ## Run other projects' test suites under Wine against the emulator (SUITE=NAME: only that one)
+	@$(WINE_WITH) "conformance" go -C test/conformance run . -suite "$(SUITE)"
+
+conformance-more: ## The suites that take minutes to build
+	@$(WINE_WITH) "conformance-more" go -C test/conformance run . -more
 
 test-windows: test-wine test-pkg-windows ## All tests of Windows executables under Wine, but for the conformance suites
 

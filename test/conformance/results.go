@@ -35,7 +35,9 @@ type parser struct {
 	output  []string
 }
 
-func newParser(w io.Writer) *parser { return &parser{w: w, results: map[string]result{}} }
+func newParser(w io.Writer, results map[string]result) *parser {
+	return &parser{w: w, results: results}
+}
 
 func (p *parser) line(line string) {
 	line = strings.TrimSuffix(line, "\r")

@@ -24,7 +24,7 @@ const suiteOutput = "HNS says hello\r\n" +
 
 func TestParser(t *testing.T) {
 	var shown strings.Builder
-	p := newParser(&shown)
+	p := newParser(&shown, map[string]result{})
 	for line := range strings.Lines(suiteOutput) {
 		p.line(strings.TrimSuffix(line, "\n"))
 	}

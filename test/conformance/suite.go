@@ -10,11 +10,6 @@ import (
 	"strings"
 )
 
-// suite is the test suite of a package in the module cache.
-type suite struct {
-	Name, Package, Tags string
-}
-
 // environment is where suites run: absolute paths.
 type environment struct {
 	runner, work, host string
@@ -26,43 +21,71 @@ type outcome struct {
 	results map[string]result
 }
 
-// run builds the suite and runs it in one process on a fresh emulated host, writing a line for each test.
+// run builds the suite and runs it on a fresh emulated host, writing a line for each test.
 func (s suite) run(w io.Writer, env environment) (outcome, error) {
 	exe := filepath.Join(env.work, s.Name+".test.exe")
-	fmt.Fprintf(w, "%s hcn suite: building %s\n", s.Name, s.Package)
-	if err := s.build(exe); err != nil {
+	fmt.Fprintf(w, "%s: building %s\n", s.Name, s.Package)
+	if err := s.build(env, exe); err != nil {
 		return outcome{}, err
 	}
-	state := filepath.Join(env.work, s.Name+".state")
-	if err := os.RemoveAll(state); err != nil {
-		return outcome{}, err
+	if s.Ginkgo {
+		return s.runSpecs(w, env, exe)
 	}
-	tests, err := listTests(env.command(exe, state, "-test.list", "."))
+	tests, err := s.list(env, exe)
 	if err != nil {
 		return outcome{}, err
 	}
-	results, err := runTests(w, env.command(exe, state, "-test.v=test2json", "-test.timeout=10m"))
-	return outcome{tests: tests, results: results}, err
-}
-
-func (s suite) build(exe string) error {
-	cmd := exec.Command("go", "test", "-c", "-tags", s.Tags, "-o", exe, s.Package)
-	cmd.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0")
-	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("build %s: %w", s.Package, err)
+	o := outcome{tests: tests, results: map[string]result{}}
+	for _, group := range s.processes(tests) {
+		cmd, err := s.start(env, exe, "-test.run", "^("+strings.Join(group, "|")+")$", "-test.v=test2json", "-test.timeout=10m")
+		if err != nil {
+			return o, err
+		}
+		if err := runTests(w, cmd, o.results); err != nil {
+			return o, err
+		}
 	}
-	return nil
+	return o, nil
 }
 
-func (env environment) command(exe, state string, args ...string) *exec.Cmd {
-	cmd := exec.Command(env.runner, append([]string{exe}, args...)...)
+// processes divides the tests into those that share a process.
+func (s suite) processes(tests []string) [][]string {
+	if !s.Alone {
+		return [][]string{tests}
+	}
+	var each [][]string
+	for _, test := range tests {
+		each = append(each, []string{test})
+	}
+	return each
+}
+
+// start returns a command that runs the suite's executable on an emulated host on which nothing is left of another.
+func (s suite) start(env environment, exe string, args ...string) (*exec.Cmd, error) {
+	state := filepath.Join(env.work, s.Name+".state")
+	if err := os.RemoveAll(state); err != nil {
+		return nil, err
+	}
+	argv := append([]string{env.runner, exe}, args...)
+	if s.Here {
+		argv = argv[1:]
+	}
+	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Dir = env.work
 	cmd.Env = append(os.Environ(), "HCNEMU_DIR="+state, "HCNEMU_HOST="+env.host, "HCNEMU_LATENCY=", "HCNEMU_FAULTS=")
-	return cmd
+	return cmd, nil
 }
 
-func listTests(cmd *exec.Cmd) ([]string, error) {
+// list returns the tests that make up the suite. One that is named and does not exist stays in the list, and
+// has no result in the end.
+func (s suite) list(env environment, exe string) ([]string, error) {
+	if len(s.Tests) > 0 {
+		return s.Tests, nil
+	}
+	cmd, err := s.start(env, exe, "-test.list", ".")
+	if err != nil {
+		return nil, err
+	}
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -80,26 +103,26 @@ func listTests(cmd *exec.Cmd) ([]string, error) {
 	return tests, nil
 }
 
-// runTests reads results while the suite runs. A suite that ends with a failure is no error here: its
-// tests tell, and those that it never came to have no result.
-func runTests(w io.Writer, cmd *exec.Cmd) (map[string]result, error) {
+// runTests puts the results into a map while the tests run. A suite that ends with a failure is no error here:
+// its tests tell, and those that it never came to have no result.
+func runTests(w io.Writer, cmd *exec.Cmd, results map[string]result) error {
 	pipe, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	cmd.Stderr = cmd.Stdout
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return err
 	}
 	lines := bufio.NewScanner(pipe)
 	lines.Buffer(nil, 1<<20)
-	p := newParser(w)
+	p := newParser(w, results)
 	for lines.Scan() {
 		p.line(lines.Text())
 	}
 	if err := lines.Err(); err != nil {
-		return nil, err
+		return err
 	}
 	p.end(cmd.Wait())
-	return p.results, nil
+	return nil
 }

@@ -100,7 +100,7 @@ func (v *verdict) count(test string, r result, reason string) {
 
 func (v verdict) complain(w io.Writer) {
 	for _, c := range v.complaints {
-		fmt.Fprintf(w, "%s hcn suite: %s\n", v.suite, c)
+		fmt.Fprintf(w, "%s: %s\n", v.suite, c)
 	}
 }
 
@@ -108,6 +108,6 @@ func (v verdict) good() bool { return len(v.complaints) == 0 }
 
 // String is the closing line.
 func (v verdict) String() string {
-	return fmt.Sprintf("%s hcn suite: %d passed, %d failed, %d not applicable of %d",
+	return fmt.Sprintf("%s: %d passed, %d failed, %d not applicable of %d",
 		v.suite, v.passed, v.failed, v.excused, v.all)
 }

@@ -30,7 +30,7 @@ func TestVerdict(t *testing.T) {
 	if diff := cmp.Diff(want, v.complaints); diff != "" {
 		t.Errorf("complaints (-want +got):\n%s", diff)
 	}
-	if got, want := v.String(), "hcsshim hcn suite: 2 passed, 3 failed, 1 not applicable of 6"; got != want {
+	if got, want := v.String(), "hcsshim: 2 passed, 3 failed, 1 not applicable of 6"; got != want {
 		t.Errorf("closing line %q, want %q", got, want)
 	}
 	if v.good() {
