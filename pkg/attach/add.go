@@ -40,6 +40,11 @@ func (a *Attacher) AddAndReport(ctx context.Context, conf *netconf.Config, repor
 	}
 	bound, cancel := bounded(ctx, conf)
 	defer cancel()
+	release, err := a.lockForAdd(bound, conf)
+	if err != nil {
+		return err
+	}
+	defer release()
 	var u undo
 	panicked := true
 	defer func() {

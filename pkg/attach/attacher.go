@@ -4,7 +4,6 @@ package attach
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -17,12 +16,21 @@ import (
 
 // Attacher runs the CNI verbs of one profile against one host. Every verb may be called again with the
 // same Config, by several processes at once, and after any other run of it was cut short.
+//
+// Its fields are all that a verb touches of the node, so that a dry run can replace each of them.
 type Attacher struct {
-	Profile Profile
-	Host    hostnet.Service // usually a hostnet.Patient
-	IPAM    ipam.Client
-	Path    string // CNI_PATH
-	Log     *slog.Logger
+	Profile      Profile
+	Host         hostnet.Service // HNS and the adapters; usually a hostnet.Patient
+	Locks        Locks
+	Replacements Replacements
+	IPAM         ipam.Client
+	Path         string // CNI_PATH
+	Log          *slog.Logger
+}
+
+// New returns the verbs of a profile on this node. path is CNI_PATH.
+func New(profile Profile, host hostnet.Service, path string, log *slog.Logger) *Attacher {
+	return &Attacher{Profile: profile, Host: host, Locks: nodelock.OfNode(), Replacements: ReplacementsOfNode(), Path: path, Log: log}
 }
 
 // eth0 is the interface name that is not part of an endpoint's name.
@@ -45,15 +53,6 @@ func bounded(ctx context.Context, conf *netconf.Config) (context.Context, contex
 
 // undoGrace is the time to take steps back, on top of the verb's own.
 func undoGrace(conf *netconf.Config) time.Duration { return max(conf.Timeout/4, time.Second) }
-
-// lock serialises the processes of this node on one thing, no longer than ctx.
-func lock(ctx context.Context, what string) (func(), error) {
-	release, err := nodelock.Acquire(ctx, what)
-	if err != nil {
-		return nil, fmt.Errorf("wait for the lock of %s: %w: %w", what, hostnet.ErrTryLater, err)
-	}
-	return release, nil
-}
 
 // ipamRequest is the delegate's view of the verb.
 func (a *Attacher) ipamRequest(conf *netconf.Config) ipam.Request {

@@ -91,11 +91,14 @@ func (a *Attacher) removeAddressHolder(ctx context.Context, p *plan, network *hc
 // abandoned reports whether an endpoint of the network that has our address belongs to nothing alive. It
 // needs proof, for it may be another pod's: it is local and named as pods' endpoints are (flanneld's own
 // "<network>_ep" is not), full lists of namespaces agree that none has it, it still names the same
-// namespace after that, and where it names none, as in the middle of an ADD, IPAM has given its address to us.
+// namespace after that, and no ADD of it is under way. Where it names none, IPAM has given its address to us.
 func (a *Attacher) abandoned(ctx context.Context, p *plan, e *hcnspec.Endpoint) (bool, error) {
-	_, ofPod := AttachmentOf(e, p.conf.Name)
+	owner, ofPod := AttachmentOf(e, p.conf.Name)
 	if !ofPod || hostnet.NoID(e.Namespace) && p.conf.IPAM.Type == "" {
 		return false, nil
+	}
+	if busy, err := a.addUnderWay(owner, p.conf.Name); busy || err != nil {
+		return false, err
 	}
 	unheld, err := a.inNoNamespace(ctx, e, p.conf.Attachment.Namespace)
 	if err != nil || !unheld {

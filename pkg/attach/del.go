@@ -17,6 +17,11 @@ func (a *Attacher) Del(ctx context.Context, conf *netconf.Config) error {
 	for _, w := range conf.Warnings {
 		a.Log.Warn(w.Error())
 	}
+	release, err := a.lockForDel(ctx, conf)
+	if err != nil {
+		return err
+	}
+	defer release()
 	if err := a.removeAttachment(ctx, conf); err != nil {
 		return err
 	}

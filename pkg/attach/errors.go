@@ -10,6 +10,8 @@ var (
 	ErrAttachment = errors.New("attachment conflict")
 	// ErrDifference is what CHECK finds.
 	ErrDifference = errors.New("not as ADD left it")
+	// ErrLocks is a directory of locks that cannot be used.
+	ErrLocks = errors.New("the node's locks cannot be used")
 	// ErrUnhealthy is an endpoint that HNS made and then reported broken.
 	ErrUnhealthy = errors.New("endpoint is not healthy")
 )

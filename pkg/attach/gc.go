@@ -2,10 +2,13 @@ package attach
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/containernetworking/cni/pkg/types"
 
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
@@ -16,13 +19,22 @@ import (
 // GC removes the network's endpoints that no valid attachment has, with their addresses, takes them out
 // of the configuration's load balancers, and delegates GC. It goes on after an error and returns all of
 // them. Endpoints that this project did not name, remote ones, and load balancers that the
-// configuration does not name are left alone.
+// configuration does not name are left alone, and so is an attachment whose ADD is under way: it is newer
+// than the list of the valid ones.
 func (a *Attacher) GC(ctx context.Context, conf *netconf.Config) error {
 	if !conf.HasValidAttachments {
 		return confdoc.Findings{{Path: "cni.dev/valid-attachments", Message: "missing; without it GC would have to remove every pod's endpoint"}}
 	}
 	ctx, cancel := bounded(ctx, conf)
 	defer cancel()
+	release, busy, err := a.lockForGC(ctx, conf)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if conf, err = withValid(conf, busy); err != nil {
+		return err
+	}
 	stayed := a.collectEndpoints(ctx, conf)
 	errs := []error{stayed, a.collectMemberships(ctx, conf)}
 	switch {
@@ -101,6 +113,33 @@ func validNames(conf *netconf.Config) map[string]bool {
 		names[endpointName(netconf.Attachment{ContainerID: v.ContainerID, IfName: v.IfName}, conf.Name)] = true
 	}
 	return names
+}
+
+// withValid returns the configuration with more valid attachments, for this plugin and for IPAM's.
+func withValid(conf *netconf.Config, more []netconf.Attachment) (*netconf.Config, error) {
+	if len(more) == 0 {
+		return conf, nil
+	}
+	extended := *conf
+	extended.ValidAttachments = slices.Clone(conf.ValidAttachments)
+	list := []types.GCAttachment{}
+	for _, a := range more {
+		extended.ValidAttachments = append(extended.ValidAttachments, netconf.ValidAttachment{ContainerID: a.ContainerID, IfName: a.IfName})
+	}
+	for _, v := range extended.ValidAttachments {
+		list = append(list, types.GCAttachment{ContainerID: v.ContainerID, IfName: v.IfName})
+	}
+	var doc map[string]json.RawMessage
+	err := json.Unmarshal(conf.Stdin, &doc)
+	if err == nil {
+		if doc["cni.dev/valid-attachments"], err = json.Marshal(list); err == nil {
+			extended.Stdin, err = json.Marshal(doc)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("add the attachments whose ADD is under way to the valid ones: %w", err)
+	}
+	return &extended, nil
 }
 
 // AttachmentOf reads container and interface from the name of an endpoint of the network, and reports

@@ -62,7 +62,7 @@ func (a *Attacher) keepMembers(ctx context.Context, lb hcnspec.LoadBalancer, kee
 // changeMembers brings the load balancer with lb's front end to the members that change returns for
 // the present ones. One lock for each front end keeps the node's processes apart.
 func (a *Attacher) changeMembers(ctx context.Context, lb hcnspec.LoadBalancer, change func([]string) []string) error {
-	release, err := lock(ctx, "load balancer "+frontEnd(lb))
+	release, err := a.lock(ctx, "load balancer "+frontEnd(lb))
 	if err != nil {
 		return err
 	}
@@ -97,10 +97,10 @@ func (a *Attacher) findLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer
 	}
 	for i := range all {
 		if sameFrontEnd(all[i], lb) {
-			return &all[i], dropIntent(lb)
+			return &all[i], a.Replacements.End(lb)
 		}
 	}
-	interrupted, err := readIntent(lb)
+	interrupted, err := a.Replacements.Unfinished(lb)
 	if interrupted == nil || err != nil {
 		return nil, err
 	}
@@ -145,38 +145,38 @@ func (a *Attacher) replaceMembers(ctx context.Context, live *hcnspec.LoadBalance
 		return a.Host.ModifyLoadBalancer(ctx, &next)
 	}
 	next.ID = ""
-	if err := writeIntent(next); err != nil {
+	if err := a.Replacements.Begin(next); err != nil {
 		return err
 	}
 	if err := a.deleteLoadBalancer(ctx, live); err != nil {
-		return errors.Join(err, a.dropIntentOf(err, next))
+		return errors.Join(err, a.endReplacementAfter(err, next))
 	}
 	_, err = a.finishReplacement(ctx, &next)
 	return err
 }
 
-// dropIntentOf forgets the replacement where the old load balancer certainly still stands.
-func (a *Attacher) dropIntentOf(err error, lb hcnspec.LoadBalancer) error {
+// endReplacementAfter forgets the replacement where the old load balancer certainly still stands.
+func (a *Attacher) endReplacementAfter(err error, lb hcnspec.LoadBalancer) error {
 	if errors.Is(err, hostnet.ErrTryLater) {
 		return nil
 	}
-	return dropIntent(lb)
+	return a.Replacements.End(lb)
 }
 
-// finishReplacement makes what an intent describes. Members that are gone meanwhile are left out.
+// finishReplacement creates the load balancer of a replacement. Members that do not exist any more are left out.
 func (a *Attacher) finishReplacement(ctx context.Context, lb *hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
 	if err := a.createLoadBalancer(ctx, *lb); err != nil {
 		if lb.Endpoints, err = a.livingMembers(ctx, lb, err); err != nil {
 			return nil, err
 		}
 		if len(lb.Endpoints) == 0 {
-			return nil, dropIntent(*lb)
+			return nil, a.Replacements.End(*lb)
 		}
 		if err := a.createLoadBalancer(ctx, *lb); err != nil {
 			return nil, err
 		}
 	}
-	if err := dropIntent(*lb); err != nil {
+	if err := a.Replacements.End(*lb); err != nil {
 		return nil, err
 	}
 	all, err := a.Host.LoadBalancers(ctx)

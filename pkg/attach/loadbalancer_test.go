@@ -91,14 +91,14 @@ func TestInterruptedReplacement(t *testing.T) {
 	n.must(err)
 	next := lbs[0]
 	next.ID = ""
-	n.must(writeIntent(next))
+	n.must(ReplacementsOfNode().Begin(next))
 	n.must(n.svc.DeleteLoadBalancer(context.Background(), lbs[0].ID))
 	n.addAs("c", "eth0", behindVIP(t))
 	if diff := cmp.Diff([]string{"a_podnet", "b_podnet", "c_podnet"}, n.members()); diff != "" {
 		t.Error(diff)
 	}
-	if noted, err := readIntent(next); noted != nil || err != nil {
-		t.Errorf("the intent is still there: %v, %v", noted, err)
+	if noted, err := ReplacementsOfNode().Unfinished(next); noted != nil || err != nil {
+		t.Errorf("the replacement is still recorded: %v, %v", noted, err)
 	}
 }
 

@@ -21,7 +21,7 @@ func (a *Attacher) findOrCreateNetwork(ctx context.Context, p *plan) (*hcnspec.N
 	if !p.conf.CreateNetwork {
 		return nil, fmt.Errorf("%w: there is no network %q, and createNetwork is false", ErrNetwork, p.conf.Name)
 	}
-	release, err := lock(ctx, "network "+p.conf.Name)
+	release, err := a.lock(ctx, "network "+p.conf.Name)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
-	"github.com/Microsoft/windows-container-networking/pkg/ipam"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
@@ -38,10 +37,8 @@ func newNode(t *testing.T, settings hcnemu.Settings) *node {
 
 // attacher returns the verbs of a profile on this node. host-local runs in process, for CNI_PATH is empty.
 func (n *node) attacher(p Profile) *Attacher {
-	return &Attacher{
-		Profile: p, Host: hostnet.NewPatient(n.svc), IPAM: ipam.Client{},
-		Log: slog.New(slog.NewTextHandler(&n.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	}
+	log := slog.New(slog.NewTextHandler(&n.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	return New(p, hostnet.NewPatient(n.svc), "", log)
 }
 
 // namespace makes a namespace for a pod.

@@ -93,6 +93,8 @@ func codeOf(err error) uint {
 		return own.Code
 	case errors.As(err, &problems):
 		return types.ErrInvalidNetworkConfig
+	case errors.Is(err, attach.ErrLocks):
+		return types.ErrIOFailure
 	case errors.Is(err, attach.ErrNetwork):
 		return CodeNetwork
 	case errors.Is(err, attach.ErrAttachment):

@@ -32,6 +32,7 @@ func TestCodes(t *testing.T) {
 		{fmt.Errorf("%w: %w", hostnet.ErrTryLater, refused), 11},
 		{&hostnet.Error{Code: hostnet.CodeManagerStopped}, 11},
 		{fmt.Errorf("%w: type differs", attach.ErrNetwork), CodeNetwork},
+		{fmt.Errorf("%w: no such directory", attach.ErrLocks), types.ErrIOFailure},
 		{fmt.Errorf("%w; %w", refused, attach.ErrAttachment), CodeAttachment},
 		{fmt.Errorf("%w: dns", attach.ErrDifference), CodeDifference},
 		{fmt.Errorf("%w: again", attach.ErrUnhealthy), CodeUnhealthy},

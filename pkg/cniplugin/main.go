@@ -92,7 +92,7 @@ func onHost(profile attach.Profile, conf *netconf.Config, path string, log *slog
 		return 0, err
 	}
 	host := hostnet.NewPatient(service)
-	err = run(context.Background(), &attach.Attacher{Profile: profile, Host: host, Path: path, Log: log}, conf)
+	err = run(context.Background(), attach.New(profile, host, path, log), conf)
 	return host.Calls(), err
 }
 

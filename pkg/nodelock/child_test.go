@@ -66,7 +66,7 @@ func startHolder(t *testing.T, name string) *exec.Cmd {
 
 // hold keeps the lock until its input ends, which is when its parent dies at the latest.
 func hold(name string) error {
-	release, err := Acquire(context.Background(), name)
+	release, err := OfNode().Announce(context.Background(), name)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func count(file, rounds string) error {
 		return err
 	}
 	for range n {
-		release, err := Acquire(context.Background(), "counter")
+		release, err := OfNode().Acquire(context.Background(), "counter")
 		if err != nil {
 			return err
 		}

@@ -28,25 +28,49 @@ const (
 	openTries = 50
 )
 
-// Acquire waits until this process has the lock of that name or ctx ends, whose error is then returned.
-// The name may be any text; two names that differ are two locks. It is not reentrant. release may be
-// called more than once.
-func Acquire(ctx context.Context, name string) (release func(), err error) {
-	dir := privatedir.Path("lock")
-	if err := privatedir.Create(dir); err != nil {
+// Locks are the locks of one directory. A lock's file is there while the lock is held, or waited for.
+type Locks struct{ dir string }
+
+// OfNode returns the locks that all processes of this node share.
+func OfNode() Locks { return In(privatedir.Path("lock")) }
+
+// In returns the locks of a directory, which is made when it is first needed.
+func In(dir string) Locks { return Locks{dir} }
+
+// Acquire waits until this process has the lock of that name or ctx ends; then errors.Is(err, ErrWaiting)
+// holds. Any other error is about the directory, and stays until somebody repairs that. The name may be any
+// text; two names that differ are two locks. It is not reentrant. release may be called more than once.
+func (l Locks) Acquire(ctx context.Context, name string) (release func(), err error) {
+	if err := privatedir.Create(l.dir); err != nil {
 		return nil, fmt.Errorf("lock %q: %w", name, err)
 	}
-	lock := flock.New(filepath.Join(dir, fileName(name)))
+	lock := flock.New(filepath.Join(l.dir, fileName(name)))
 	if err := wait(ctx, lock); err != nil {
 		return nil, fmt.Errorf("lock %q: %w", name, err)
 	}
 	return sync.OnceFunc(func() { drop(lock) }), nil
 }
 
+// Announce is Acquire of a lock that Held shows to others from when this returns.
+func (l Locks) Announce(ctx context.Context, name string) (release func(), err error) {
+	release, err = l.Acquire(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if err := writeName(filepath.Join(l.dir, fileName(name)), name); err != nil {
+		release()
+		return nil, fmt.Errorf("lock %q: %w", name, err)
+	}
+	return release, nil
+}
+
+// ErrWaiting is a lock that somebody else held until the end of the context.
+var ErrWaiting = errors.New("another process holds the lock")
+
 func wait(ctx context.Context, lock *flock.Flock) error {
 	for failures := 0; ; {
 		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("wait for its owner: %w", err)
+			return fmt.Errorf("%w: %w", ErrWaiting, err)
 		}
 		ok, err := try(lock)
 		if ok {

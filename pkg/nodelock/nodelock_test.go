@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,7 +29,7 @@ func acquire(t *testing.T, name string) func() {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	release, err := Acquire(ctx, name)
+	release, err := OfNode().Acquire(ctx, name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,12 +41,12 @@ func held(t *testing.T, name string) bool {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Millisecond)
 	defer cancel()
-	release, err := Acquire(ctx, name)
+	release, err := OfNode().Acquire(ctx, name)
 	if err == nil {
 		release()
 		return false
 	}
-	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), strconv.Quote(name)) {
+	if !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, ErrWaiting) || !strings.Contains(err.Error(), strconv.Quote(name)) {
 		t.Fatalf("waiting in vain: %v; want the lock's name and a deadline", err)
 	}
 	return true
@@ -151,7 +152,7 @@ func TestEndedContextIsTheError(t *testing.T) {
 	ownDir(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	release, err := Acquire(ctx, "net")
+	release, err := OfNode().Acquire(ctx, "net")
 	if !errors.Is(err, context.Canceled) || release != nil {
 		t.Errorf("Acquire = %p, %v; want context.Canceled", release, err)
 	}
@@ -164,8 +165,46 @@ func TestUnusableDirectoryIsAnErrorAtOnce(t *testing.T) {
 	}
 	t.Setenv("HCNEMU_DIR", file)
 	t.Setenv("ProgramData", file)
-	_, err := Acquire(t.Context(), "net")
-	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("lock %q: ", "net")) {
+	_, err := OfNode().Acquire(t.Context(), "net")
+	if err == nil || errors.Is(err, ErrWaiting) || !strings.Contains(err.Error(), fmt.Sprintf("lock %q: ", "net")) {
 		t.Errorf("Acquire = %v; want an error that names the lock", err)
+	}
+}
+
+// TestHeldShowsAnnouncedLocks: those that begin with the prefix, also of another process, until it ends.
+func TestHeldShowsAnnouncedLocks(t *testing.T) {
+	ownDir(t)
+	want := func(when string, names ...string) {
+		t.Helper()
+		held, err := OfNode().Held("attachment net/")
+		slices.Sort(held)
+		if err != nil || !slices.Equal(held, names) {
+			t.Errorf("%s: held %q, %v; want %q", when, held, err, names)
+		}
+	}
+	want("without a directory")
+	long := "attachment net/" + strings.Repeat("c", 200)
+	var releases []func()
+	for _, name := range []string{"attachment net/a", long, "attachment net2/a", "attachment other/a"} {
+		release, err := OfNode().Announce(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		releases = append(releases, release)
+	}
+	defer acquire(t, "attachment net/silent")()
+	owner := startHolder(t, "attachment net/b")
+	want("with another process", "attachment net/a", "attachment net/b", long)
+	if err := owner.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = owner.Wait()
+	want("after the other was killed", "attachment net/a", long)
+	for _, release := range releases {
+		release()
+	}
+	want("after the release")
+	if files, err := filepath.Glob(filepath.Join(privatedir.Path("lock"), "*")); err != nil || len(files) != 1 {
+		t.Errorf("files left: %q, %v; want that of the silent one", files, err)
 	}
 }

@@ -45,7 +45,7 @@ func readState(n *node) (*state, error) {
 	if s.Reserved, err = reservations(n.storeDir()); err != nil {
 		return nil, err
 	}
-	notes, err := filepath.Glob(filepath.Join(n.hnsDir(), "intent", "*"))
+	notes, err := filepath.Glob(filepath.Join(n.hnsDir(), "replacement", "*"))
 	for _, file := range notes {
 		s.Notes = append(s.Notes, filepath.Base(file))
 	}

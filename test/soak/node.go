@@ -135,7 +135,7 @@ func (n *node) rest() ([]string, error) {
 	namespaces, errNamespaces := svc.Namespaces(ctx)
 	lbs, errLBs := svc.LoadBalancers(ctx)
 	reserved, errReserved := reservations(n.storeDir())
-	notes, errNotes := filepath.Glob(filepath.Join(n.hnsDir(), "intent", "*"))
+	notes, errNotes := filepath.Glob(filepath.Join(n.hnsDir(), "replacement", "*"))
 	var rest []string
 	for _, e := range endpoints {
 		rest = append(rest, "endpoint "+e.Name)

@@ -99,6 +99,7 @@ func (a *app) planOne(ctx context.Context, host *dryrun.Host, plugin ourPlugin, 
 		return nil, err
 	}
 	attacher := attach.Attacher{Profile: plugin.profile, Host: host, Log: slog.New(slog.DiscardHandler),
+		Locks: dryrun.Locks{}, Replacements: dryrun.Replacements{Real: attach.ReplacementsOfNode()},
 		IPAM: ipam.Client{Exec: givenAddress{p.ip}}}
 	result, err := attacher.Add(ctx, conf)
 	if err != nil {

@@ -1,0 +1,82 @@
+package attach
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/internal/privatedir"
+)
+
+// Replacements remember the load balancers that are being replaced: below HNS 15.5 one is deleted and
+// created again, and a process that is killed in between must not cost the other pods their service. Whoever
+// next holds the lock of that front end, and finds a replacement but no load balancer, finishes it. All
+// methods need that lock.
+type Replacements interface {
+	// Begin remembers the load balancer that will be created.
+	Begin(lb hcnspec.LoadBalancer) error
+	// Unfinished returns the replacement of lb's front end that was begun and not ended, or nil.
+	Unfinished(lb hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error)
+	// End forgets the replacement. Usually there is none.
+	End(lb hcnspec.LoadBalancer) error
+}
+
+// ReplacementFiles is Replacements in a directory, one file each.
+type ReplacementFiles string
+
+var _ Replacements = ReplacementFiles("")
+
+// ReplacementsOfNode returns what all processes of this node share.
+func ReplacementsOfNode() ReplacementFiles { return ReplacementFiles(privatedir.Path("replacement")) }
+
+func (dir ReplacementFiles) file(lb hcnspec.LoadBalancer) string {
+	h := fnv.New64a()
+	h.Write([]byte(frontEnd(lb)))
+	return filepath.Join(string(dir), fmt.Sprintf("loadbalancer-%016x.json", h.Sum64()))
+}
+
+// Begin puts the file in place in one step, so that a reader finds all of it or none.
+func (dir ReplacementFiles) Begin(lb hcnspec.LoadBalancer) error {
+	if err := privatedir.Create(string(dir)); err != nil {
+		return err
+	}
+	file := dir.file(lb)
+	doc, err := json.Marshal(lb)
+	if err != nil {
+		return fmt.Errorf("record the replacement of load balancer %s: %w", frontEnd(lb), err)
+	}
+	if err := os.WriteFile(file+".new", doc, 0o600); err != nil {
+		return fmt.Errorf("record the replacement of load balancer %s: %w", frontEnd(lb), err)
+	}
+	return os.Rename(file+".new", file)
+}
+
+// Unfinished implements Replacements.
+func (dir ReplacementFiles) Unfinished(lb hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
+	doc, err := os.ReadFile(dir.file(lb))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the replacement of load balancer %s: %w", frontEnd(lb), err)
+	}
+	var begun hcnspec.LoadBalancer
+	if json.Unmarshal(doc, &begun) != nil || !sameFrontEnd(begun, lb) {
+		return nil, nil
+	}
+	return &begun, nil
+}
+
+// End implements Replacements.
+func (dir ReplacementFiles) End(lb hcnspec.LoadBalancer) error {
+	err := os.Remove(dir.file(lb))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("forget the replacement of load balancer %s: %w", frontEnd(lb), err)
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+package nodelock
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gofrs/flock"
+)
+
+// nameOffset is where a lock's file has the lock's name. The byte before is what Windows locks, and nobody
+// but the owner may read that.
+const nameOffset = 1
+
+// Held returns the names of the announced locks that are held and begin with prefix, in no order.
+func (l Locks) Held(prefix string) ([]string, error) {
+	files, err := os.ReadDir(l.dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("list the locks: %w", err)
+	}
+	var names []string
+	for _, f := range files {
+		file := filepath.Join(l.dir, f.Name())
+		name, err := readName(file)
+		if errors.Is(err, fs.ErrNotExist) || passing(err) {
+			continue // released meanwhile
+		}
+		if err != nil {
+			return nil, fmt.Errorf("list the locks: %w", err)
+		}
+		if !strings.HasPrefix(name, prefix) || f.Name() != fileName(name) {
+			continue
+		}
+		held, err := isHeld(file)
+		if err != nil {
+			return nil, fmt.Errorf("list the locks: %w", err)
+		}
+		if held {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// isHeld tries the lock. The file of one that is free was left by a process that was killed; it is removed.
+func isHeld(file string) (bool, error) {
+	lock := flock.New(file, flock.SetFlag(os.O_RDONLY))
+	free, err := try(lock)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || passing(err):
+		return false, nil
+	case err != nil:
+		return false, err
+	case free:
+		drop(lock)
+		return false, nil
+	}
+	return true, nil
+}
+
+func writeName(file, name string) error {
+	f, err := os.OpenFile(file, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteAt([]byte(name), nameOffset)
+	return errors.Join(err, f.Close())
+}
+
+func readName(file string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }()
+	const longest = 4096
+	name, err := io.ReadAll(io.NewSectionReader(f, nameOffset, longest))
+	return string(name), err
+}
