@@ -97,7 +97,7 @@ type forgetful struct {
 
 func (f *forgetful) NetworkByName(ctx context.Context, name string) (*hcnspec.Network, error) {
 	if name == f.network {
-		return nil, &hostnet.Error{API: "HcnEnumerateNetworks", Code: hostnet.CodeNetworkNotFound}
+		return nil, &hostnet.Error{API: "HcnEnumerateNetworks", Code: hostnet.CodeNetworkNotFound, NotListed: true}
 	}
 	return f.Service.NetworkByName(ctx, name)
 }
