@@ -1,13 +1,12 @@
 package netconf
 
 import (
-	"math"
 	"net/netip"
+	"slices"
 	"strings"
-)
 
-// afterDocument sorts what is found in CNI_ARGS behind what is found in the document.
-const afterDocument = math.MaxInt
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
+)
 
 // knownArgs are the names in CNI_ARGS that mean something here or to every CNI plugin.
 var knownArgs = []string{
@@ -16,19 +15,19 @@ var knownArgs = []string{
 }
 
 // args reads CNI_ARGS. Unknown names without IgnoreUnknown are only a warning: they do no harm.
-func (r *reader) args(c *Config, s string) {
+func (r *reader) args(s string) {
 	values := r.pairs(s)
-	c.Attachment.PodNamespace = values["K8S_POD_NAMESPACE"]
-	c.Attachment.PodName = values["K8S_POD_NAME"]
-	if ips := r.argIPs(values["IP"]); len(c.IPs) == 0 {
-		c.IPs = ips
+	r.c.Attachment.PodNamespace = values["K8S_POD_NAMESPACE"]
+	r.c.Attachment.PodName = values["K8S_POD_NAME"]
+	if ips := r.argIPs(values["IP"]); len(r.c.IPs) == 0 {
+		r.c.IPs = ips
 	}
 	if s := values["MAC"]; s != "" {
-		mac, complaint := parseMAC(s)
+		mac, complaint := confdoc.ParseMAC(s)
 		if complaint != "" {
 			r.badArg("MAC", s, complaint)
-		} else if c.MAC == nil {
-			c.MAC = mac
+		} else if r.c.MAC == nil {
+			r.c.MAC = mac
 		}
 	}
 }
@@ -37,49 +36,64 @@ func (r *reader) args(c *Config, s string) {
 func (r *reader) pairs(s string) map[string]string {
 	values := map[string]string{}
 	var unknown []string
-	for _, pair := range strings.Split(s, ";") {
+	for pair := range strings.SplitSeq(s, ";") {
 		if strings.TrimSpace(pair) == "" {
 			continue
 		}
 		key, value, ok := strings.Cut(pair, "=")
+		at := slices.IndexFunc(knownArgs, func(known string) bool { return strings.EqualFold(known, key) })
 		switch {
 		case !ok:
-			r.add(afterDocument, wrong, "CNI_ARGS", "has an entry without =: want K=V;K=V")
-		case !matches(key, knownArgs):
+			r.badArg("", "", "has an entry without =: want K=V;K=V")
+		case at < 0:
 			unknown = append(unknown, key)
-		}
-		for _, known := range knownArgs {
-			if ok && strings.EqualFold(key, known) {
-				values[known] = value
-			}
+		default:
+			r.pair(values, knownArgs[at], value)
 		}
 	}
 	ignore := values["IgnoreUnknown"]
 	if len(unknown) > 0 && ignore != "1" && !strings.EqualFold(ignore, "true") {
-		r.add(afterDocument, advice, "CNI_ARGS", quote(strings.Join(unknown, ", "))+": not known here")
+		r.Add(nil, confdoc.Warning, "CNI_ARGS", "%s: not known here", confdoc.Quote(strings.Join(unknown, ", ")))
 	}
 	return values
 }
 
+func (r *reader) pair(values map[string]string, key, value string) {
+	if have, twice := values[key]; twice && have != value {
+		r.badArg(key, value, "is given already, with another value")
+	}
+	values[key] = value
+}
+
 func (r *reader) badArg(name, value, complaint string) {
-	r.add(afterDocument, wrong, "CNI_ARGS:"+name, quote(value)+": "+complaint)
+	s := confdoc.Error
+	if r.Soft {
+		s = confdoc.Warning
+	}
+	if name == "" {
+		r.Add(nil, s, "CNI_ARGS", "%s", complaint)
+		return
+	}
+	r.Add(nil, s, "CNI_ARGS:"+name, "%s: %s", confdoc.Quote(value), complaint)
 }
 
 // argIPs reads one address, or several with commas between them.
 func (r *reader) argIPs(s string) []netip.Prefix {
 	var all []netip.Prefix
-	for _, part := range strings.Split(s, ",") {
+	seen := map[netip.Addr]bool{}
+	for part := range strings.SplitSeq(s, ",") {
 		if part = strings.TrimSpace(part); part == "" {
 			continue
 		}
-		p, complaint := parseHostPrefix(part)
-		if complaint == "" && hasAddr(all, p.Addr()) {
+		p, complaint := confdoc.ParseHostPrefix(part)
+		if complaint == "" && seen[p.Addr()] {
 			complaint = "the address is in the list already"
 		}
 		if complaint != "" {
 			r.badArg("IP", part, complaint)
 			continue
 		}
+		seen[p.Addr()] = true
 		all = append(all, p)
 	}
 	return all

@@ -59,7 +59,7 @@ func TestBadInputsAreLocated(t *testing.T) {
 	for name, data := range badFiles(t) {
 		_, problems := Parse(Input{Verb: "ADD", Stdin: data})
 		for _, p := range problems {
-			line, column := Locate(data, p.Path)
+			line, column := p.Place.Line, p.Place.Column
 			lost := strings.HasPrefix(p.Message, "is missing") || p.Path == ""
 			if (line == 0 || column == 0) && !lost {
 				t.Errorf("%s: %s is at line %d, column %d", name, p.Path, line, column)

@@ -1,5 +1,6 @@
 // Package netconf turns what a runtime hands a plugin (stdin, CNI_ARGS and the other environment
-// variables) into one validated Config. Nothing after it parses a string of the configuration again.
+// variables) into one validated Config. Policies are the exception: a Config carries them as they are written,
+// as nodes of its document, and pkg/policy reads them with the same reader.
 package netconf
 
 import (
@@ -57,6 +58,7 @@ type Config struct {
 	// HasValidAttachments tells an empty list, which means that nothing is valid, from a missing one.
 	HasValidAttachments bool
 
+	Document *confdoc.Node    // what Stdin says; nil where it is no JSON object
 	Stdin    []byte           // as it came, for IPAM
 	Args     string           // CNI_ARGS as they came, for IPAM
 	Warnings confdoc.Findings // fields that have no effect, and other advice for the log
@@ -135,23 +137,20 @@ const (
 	LoadBalancerPolicy PolicyKind = "LoadBalancerPolicy"
 )
 
-// Policy is one entry of a policy list. Both the v1 flat shape and the v2 shape with Settings come as
-// Settings here: Type as written, and the object of the settings with its keys as written.
+// Policy is one entry of a policy list, with its Settings in the v2 shape or, as in v1, flat.
 type Policy struct {
 	Kind     PolicyKind
-	Type     string
-	Settings json.RawMessage // a JSON object, or nil where there are none
-	Path     string          // of the entry: AdditionalArgs[2]
-	// SettingsPath is the place of the object that Settings was taken from: AdditionalArgs[2].Value.Settings,
-	// AdditionalArgs[2].Value (v1 flat) or policies[0] (without Name and Value).
-	SettingsPath string
+	Type     string        // as written
+	Entry    *confdoc.Node `json:"-"` // of the list: AdditionalArgs[2]
+	Body     *confdoc.Node // the object that Type stands in: AdditionalArgs[2].Value, or the entry itself
+	Settings *confdoc.Node `json:"-"` // the object of that name; nil where the settings stand beside Type
 }
 
 // PortMapping is one published port.
 type PortMapping struct {
 	HostPort      uint16
 	ContainerPort uint16
-	Protocol      uint32     // hcnspec's IANA number: 6 or 17
+	Protocol      uint32     // TCP or UDP
 	HostIP        netip.Addr // not valid: every address of every family
 }
 
@@ -161,11 +160,8 @@ type Bandwidth struct {
 	EgressRate, EgressBurst   uint64
 }
 
-// IsZero reports whether no limit is set.
-func (b Bandwidth) IsZero() bool { return b.IngressRate == 0 && b.EgressRate == 0 }
-
 // IANA protocol numbers.
 const (
-	TCP uint32 = 6
-	UDP uint32 = 17
+	TCP = confdoc.TCP
+	UDP = confdoc.UDP
 )

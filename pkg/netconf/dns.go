@@ -2,38 +2,37 @@ package netconf
 
 import (
 	"net/netip"
-	"slices"
+
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
 
 // dns reads a resolver configuration, with the names of a configuration (nameservers, search) or of a
 // runtime (servers, searches).
-func (r *reader) dns(section *node) DNS {
-	o := r.object(section)
-	if o == nil {
-		return DNS{}
-	}
+func dns(section confdoc.Value) DNS {
+	o := section.Object()
 	var d DNS
-	for _, item := range r.items(r.field(o, "nameservers", "servers")) {
-		s, ok := r.str(item)
-		if ok && s == "" {
-			r.advise(item, "an empty entry is left out")
+	seen := map[netip.Addr]bool{}
+	for _, item := range o.Get("nameservers", "servers").Items() {
+		if s, ok := item.Str(); ok && s == "" {
+			item.Warn("an empty entry is left out")
 			continue
 		}
-		if server, ok := r.resolver(item); ok && !slices.Contains(d.Nameservers, server) {
+		if server, ok := resolver(item); ok && !seen[server] {
+			seen[server] = true
 			d.Nameservers = append(d.Nameservers, server)
 		}
 	}
-	d.Domain, _ = r.str(r.field(o, "domain"))
-	d.Search = r.texts(r.field(o, "search", "searches"))
-	d.Options = r.texts(r.field(o, "options"))
+	d.Domain, _ = o.Get("domain").Str()
+	d.Search = o.Get("search", "searches").Texts()
+	d.Options = o.Get("options").Texts()
 	return d
 }
 
 // resolver reads a server's address. A loopback address would be the pod itself, which may well run one.
-func (r *reader) resolver(n *node) (netip.Addr, bool) {
-	a, ok := r.addr(n)
-	if ok && (a.IsUnspecified() || a.IsMulticast()) {
-		r.fail(n, "%s", unfit(a))
+func resolver(v confdoc.Value) (netip.Addr, bool) {
+	a, ok := v.Addr()
+	if complaint := confdoc.Unfit(a); ok && complaint != "" && !a.IsLoopback() {
+		v.Fail("%s", complaint)
 		return netip.Addr{}, false
 	}
 	return a, ok

@@ -39,7 +39,7 @@ var runtimeArgs = map[string]any{
 	"bandwidth":    map[string]any{"ingressRate": 0, "ingressBurst": 0, "egressRate": 8000000, "egressBurst": 4294967295},
 	"ips":          []string{"10.4.0.77/24"},
 	"mac":          "00-15-5D-0A-04-4D",
-	"ipRanges":     [][]map[string]any{{{"subnet": "10.244.3.0/24"}}},
+	"ipRanges":     [][]map[string]any{{{"subnet": "10.99.3.0/24"}}},
 }
 
 // TestExamples parses each plugin of each example as a runtime hands it over, and compares the Config with
@@ -183,7 +183,7 @@ func flannelDelegate(t *testing.T, stdin []byte) []byte {
 func render(t *testing.T, c *Config) []byte {
 	t.Helper()
 	seen := *c
-	seen.Stdin, seen.Args = nil, ""
+	seen.Stdin, seen.Args, seen.Document = nil, "", nil
 	data, err := json.MarshalIndent(seen, "", "  ")
 	if err != nil {
 		t.Fatal(err)

@@ -1,13 +1,13 @@
 package netconf
 
 // flags reads optionalFlags, and loopbackDSR from all the places where it is written.
-func (r *reader) flags(c *Config, root *node) {
-	o := r.object(r.field(root, "optionalFlags"))
+func (r *reader) flags() {
+	o := r.root.Get("optionalFlags").Object()
 	set := func(name string) bool {
-		on, _ := r.boolean(r.field(o, name))
+		on, _ := o.Get(name).Bool()
 		return on
 	}
-	c.Flags = Flags{
+	r.c.Flags = Flags{
 		LocalRoutedPortMapping:      set("localRoutedPortMapping"),
 		AllowACLPortMapping:         set("allowAclPortMapping"),
 		ForceBridgeGateway:          set("forceBridgeGateway"),
@@ -16,24 +16,27 @@ func (r *reader) flags(c *Config, root *node) {
 		GatewayFromAdditionalRoutes: set("gatewayFromAdditionalRoutes"),
 		CollapseNATExceptions:       set("collapseNatExceptions"),
 	}
-	winBridge, _ := r.boolean(r.field(root, "loopbackDSR"))
-	azure, _ := r.boolean(r.field(r.object(r.field(root, "windowsSettings")), "enableLoopbackDSR"))
-	c.Flags.LoopbackDSR = c.Flags.LoopbackDSR || winBridge || azure
+	winBridge, _ := r.root.Get("loopbackDSR").Bool()
+	azure, _ := r.root.Get("windowsSettings").Object().Get("enableLoopbackDSR").Bool()
+	r.c.Flags.LoopbackDSR = r.c.Flags.LoopbackDSR || winBridge || azure
 }
 
 // capabilities are what a runtime may be asked for, by their names in the configuration.
 var capabilities = []string{"portMappings", "dns", "bandwidth", "ips", "mac", "ipRanges"}
 
-// ineffective warns of what people copy from each other and nothing ever read.
-func (r *reader) ineffective(root *node) {
-	o := r.object(r.field(root, "capabilities"))
+// ineffective warns of what people copy from each other and nothing reads.
+func (r *reader) ineffective() {
+	o := r.root.Get("capabilities").Object()
 	for _, name := range capabilities {
-		r.boolean(r.field(o, name))
+		o.Get(name).Bool()
 	}
-	if n := r.field(o, "dnsCapabilities"); n != nil {
-		r.advise(n, "has no effect; the capability is called dns")
+	if v := o.Get("dnsCapabilities"); v.Given() {
+		v.Warn("has no effect; the capability is called dns")
 	}
-	if n := r.field(o, "portMapping"); n != nil {
-		r.advise(n, "has no effect; the capability is called portMappings")
+	if v := o.Get("portMapping"); v.Given() {
+		v.Warn("has no effect; the capability is called portMappings")
+	}
+	if v := r.root.Get("mtu"); v.Given() {
+		v.Warn("has no effect: a pod has the MTU of the network's adapter; the policy EncapOverhead lowers it")
 	}
 }

@@ -7,6 +7,9 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
 var verbs = []string{"ADD", "DEL", "CHECK", "GC", "STATUS"}
@@ -23,7 +26,6 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("%s: another result the second time:\n%+v %v\n%+v %v", verb, c, problems, again, same)
 			}
 			for _, p := range problems {
-				Locate(stdin, p.Path)
 				if p.Message == "" || p.Error() == "" {
 					t.Errorf("%s: a problem without a text: %#v", verb, p)
 				}
@@ -76,7 +78,7 @@ func usable(t *testing.T, verb string, c *Config) {
 		}
 	}
 	for _, p := range c.Policies {
-		if p.Type == "" || p.Path == "" || p.SettingsPath == "" || p.Settings != nil && p.Settings[0] != '{' {
+		if p.Type == "" || p.Body.Kind() != confdoc.Object || p.Settings != nil && p.Settings.Kind() != confdoc.Object {
 			t.Errorf("%s: policy %+v", verb, p)
 		}
 	}
@@ -85,7 +87,7 @@ func usable(t *testing.T, verb string, c *Config) {
 			t.Errorf("%s: port mapping %+v", verb, pm)
 		}
 	}
-	if c.MAC != nil && len(c.MAC) != 6 || c.VLAN > maxVLAN {
+	if c.MAC != nil && len(c.MAC) != 6 || c.VLAN > hcnspec.MaxVLAN {
 		t.Errorf("%s: MAC %s, VLAN %d", verb, c.MAC, c.VLAN)
 	}
 }

@@ -2,7 +2,11 @@ package netconf
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
 // hostLocal is the ipam.type whose configuration is known here, and which can run in this process.
@@ -10,106 +14,125 @@ const hostLocal = "host-local"
 
 // ipam reads the ipam section. What an IPAM plugin other than host-local takes is its own business: there
 // subnets and routes are used where they can be read, and what cannot be is only a warning.
-func (r *reader) ipam(c *Config, root *node) {
-	section := r.object(r.field(root, "ipam"))
-	ranges := r.object(r.field(root, "runtimeConfig"))
-	if section == nil && ranges == nil {
+func (r *reader) ipam() {
+	section := r.root.Get("ipam").Object()
+	ranges := r.root.Get("runtimeConfig").Object().Get("ipRanges")
+	if !section.Given() && !ranges.Given() {
 		return
 	}
-	c.IPAM.Type = r.ipamType(r.field(section, "type"))
-	inProcess := r.field(section, "inProcess")
-	c.IPAM.InProcess, _ = r.boolean(inProcess)
-	if c.IPAM.InProcess && c.IPAM.Type != hostLocal {
-		r.fail(inProcess, "only host-local can run in this process")
-		c.IPAM.InProcess = false
+	kind, before := &r.c.IPAM, r.Failed()
+	kind.Type = ipamType(section.Get("type"))
+	inProcess := section.Get("inProcess")
+	kind.InProcess, _ = inProcess.Bool()
+	if kind.InProcess && kind.Type != hostLocal {
+		inProcess.Fail("only host-local can run in this process")
+		kind.InProcess = false
 	}
-	foreign := c.IPAM.Type != "" && c.IPAM.Type != hostLocal
-	r.soft = foreign
-	s := subnets{reader: r, byHNS: c.IPAM.Type == ""}
-	s.rangeSets(r.field(section, "ranges"), false)
+	foreign := kind.Type != "" && kind.Type != hostLocal
+	s := subnets{c: r.c, at: map[netip.Prefix]int{}}
+	s.rangeSets(ranges)
+	soft := r.Soft
+	r.Soft = soft || foreign
 	s.plain(section)
-	r.soft = false
-	s.rangeSets(r.field(ranges, "ipRanges"), true)
-	r.soft = foreign
-	s.routes(r.field(section, "routes"))
-	r.soft = false
-	c.IPAM.Subnets, c.IPAM.Routes = s.all, s.rest
-	if !foreign {
-		r.unusedIPAM(section)
+	s.rangeSets(section.Get("ranges"))
+	s.lone(section)
+	s.routes(section.Get("routes"))
+	r.Soft = soft
+	kind.Subnets, kind.Routes = s.all, s.rest
+	switch {
+	case foreign:
+		section.Forget()
+	case kind.Type == hostLocal:
+		s.hostLocal(section, r.Failed() == before)
+		fallthrough
+	default:
+		unusedIPAM(section)
 	}
 }
 
-// ipamType refuses names that would make a path of CNI_PATH's folder and the plugin's name.
-func (r *reader) ipamType(n *node) string {
-	s, ok := r.str(n)
+// pluginNames are the values of "type" that this project's own executables serve.
+var pluginNames = []string{
+	"nat", "sdnbridge", "l2bridge", "win-bridge", "sdntunnel", "l2tunnel", "sdnoverlay", "overlay", "win-overlay", "transparent",
+}
+
+// IsPlugin reports whether a type, in any case and with or without .exe, is served by this project's plugins.
+func IsPlugin(name string) bool {
+	return slices.Contains(pluginNames, strings.TrimSuffix(strings.ToLower(name), ".exe"))
+}
+
+// ipamType refuses names that would make a path of CNI_PATH's folder and the plugin's name, and those of
+// plugins that would call themselves.
+func ipamType(v confdoc.Value) string {
+	s, ok := v.Str()
 	if !ok {
 		return ""
 	}
-	if strings.ContainsAny(s, "/\\:\x00") || s == "." || s == ".." || strings.TrimSpace(s) != s {
-		r.fail(n, "want the name of an executable on CNI_PATH, not a path")
+	switch {
+	case strings.ContainsAny(s, "/\\:\x00") || s == "." || s == ".." || strings.TrimSpace(s) != s:
+		v.Fail("want the name of an executable on CNI_PATH, not a path")
+		return ""
+	case IsPlugin(s):
+		v.Fail("a network plugin, which would call itself without end; want an IPAM plugin, for example host-local, or no type to let HNS choose addresses")
 		return ""
 	}
 	return s
 }
 
 // unusedIPAM warns of what Azure's IPAM takes and neither HNS nor host-local does.
-func (r *reader) unusedIPAM(section *node) {
+func unusedIPAM(section confdoc.Value) {
 	for _, name := range []string{"environment", "addressSpace", "queryInterval"} {
-		if n := r.field(section, name); n != nil {
-			r.advise(n, "has no effect without Azure's IPAM")
+		if v := section.Get(name); v.Given() {
+			v.Warn("has no effect without Azure's IPAM")
 		}
 	}
-	if n := r.field(section, "ipAddress"); n != nil && !(n.kind == text && n.text == "") {
-		r.advise(n, "has no effect; the ips capability or IP of CNI_ARGS asks for an address")
+	if v := section.Get("ipAddress"); v.Given() && !(v.Kind() == confdoc.Text && v.Text() == "") {
+		v.Warn("has no effect; the ips capability or IP of CNI_ARGS asks for an address")
 	}
+	section.Get("dataDir")
+	section.Get("resolvConf")
 }
 
 // routes reads additionalRoutes, default routes included.
-func (r *reader) routes(n *node) []Route {
+func routes(v confdoc.Value) []Route {
 	var all []Route
-	for _, item := range r.items(n) {
-		if route, ok := r.route(item); ok {
+	for _, item := range v.Items() {
+		if route, ok := readRoute(item.Object()); ok {
 			all = append(all, route)
 		}
 	}
 	return all
 }
 
-// route reads a route under any of the names in use. A missing destination is the default route of the
+// readRoute reads a route under any of the names in use. A missing destination is the default route of the
 // gateway's family; a gateway may be missing.
-func (r *reader) route(item *node) (Route, bool) {
-	o := r.object(item)
-	if o == nil {
+func readRoute(o confdoc.Value) (Route, bool) {
+	if !o.Given() {
 		return Route{}, false
 	}
-	before := len(r.all)
-	dst := r.field(o, "dst", "destination")
-	p, hasDst := r.prefix(dst)
-	gw := r.field(o, "gw", "gateway")
-	via, hasGW := r.addr(gw)
+	dst, gw := o.Get("dst", "destination"), o.Get("gw", "gateway")
+	p, hasDst := dst.Prefix()
+	via, hasGW := gw.Addr()
 	if hasGW && via.IsUnspecified() {
-		r.advise(gw, "the unspecified address is no gateway; taken as none")
+		gw.Warn("the unspecified address is no gateway; taken as none")
 		via, hasGW = netip.Addr{}, false
 	}
+	noDst := !hasDst && (!dst.Given() || dst.Kind() == confdoc.Text && dst.Text() == "")
+	noGW := !hasGW && (!gw.Given() || gw.Kind() == confdoc.Text && gw.Text() == "")
+	complaint := confdoc.Unfit(via)
 	switch {
-	case len(r.all) > before && !(hasDst || hasGW):
-		return Route{}, false
-	case !hasDst && !hasGW:
-		r.advise(item, "a route with neither dst nor gw says nothing")
-		return Route{}, false
-	case hasGW && unfit(via) != "":
-		r.fail(gw, "%s", unfit(via))
-		return Route{}, false
-	case !hasDst:
-		return Route{Dst: defaultRoute(via), GW: via}, dst == nil || dst.kind == text && dst.text == ""
-	case hasGW && p.Addr().Is4() != via.Is4():
-		r.fail(gw, "an %s gateway cannot serve the %s destination %s", family(via), family(p.Addr()), p)
-		return Route{}, false
+	case hasGW && complaint != "":
+		gw.Fail("%s", complaint)
+	case noDst && hasGW:
+		return Route{Dst: DefaultRoute(via), GW: via}, true
+	case noDst && noGW:
+		o.Warn("a route with neither dst nor gw says nothing")
+	case hasDst && hasGW && hcnspec.FamilyOf(p.Addr()) != hcnspec.FamilyOf(via):
+		gw.Fail("an %s gateway cannot serve the %s destination %s", hcnspec.FamilyOf(via), hcnspec.FamilyOf(p.Addr()), p)
+	case hasDst:
+		return Route{Dst: p.Masked(), GW: via}, true
 	}
-	return Route{Dst: p.Masked(), GW: via}, true
+	return Route{}, false
 }
 
-// defaultRoute is the prefix of everything in the family of a.
-func defaultRoute(a netip.Addr) netip.Prefix {
-	return netip.PrefixFrom(a, 0).Masked()
-}
+// DefaultRoute is the prefix of everything in the family of a.
+func DefaultRoute(a netip.Addr) netip.Prefix { return netip.PrefixFrom(a, 0).Masked() }

@@ -23,7 +23,7 @@ func TestParseIPAM(t *testing.T) {
 		{"other routes", `"ipam":{"subnet":"10.4.0.0/16","routes":[{"dst":"10.9.1.1/8"},{"dst":"1.0.0.0/8","gw":"10.4.0.9"}]}`,
 			IPAM{Subnets: []Subnet{{Prefix: four.Prefix}}, Routes: []Route{{Dst: prefix("10.0.0.0/8")}, {Dst: prefix("1.0.0.0/8"), GW: addr("10.4.0.9")}}}},
 		{"dual stack in ranges", `"ipam":{"type":"host-local","inProcess":true,"ranges":[[{"subnet":"10.4.0.0/16"}],[{"subnet":"fd00::/64"}]],
-			"routes":[{"gw":"fd00::1"},{"dst":"0.0.0.0/0","gw":"10.4.0.1"}]}`, IPAM{Type: "host-local", InProcess: true, Subnets: []Subnet{four, six}}},
+			"routes":[{"dst":"::/0","gw":"fd00::1"},{"dst":"0.0.0.0/0","gw":"10.4.0.1"}]}`, IPAM{Type: "host-local", InProcess: true, Subnets: []Subnet{four, six}}},
 		{"two ranges of one subnet", `"ipam":{"type":"host-local","ranges":[[
 			{"subnet":"10.4.0.0/16","rangeEnd":"10.4.0.9"},{"subnet":"10.4.0.0/16","rangeStart":"10.4.1.0","gateway":"10.4.0.1"}]]}`,
 			IPAM{Type: "host-local", Subnets: []Subnet{four}}},

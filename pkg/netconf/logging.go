@@ -10,21 +10,21 @@ var logLevels = map[string]string{
 }
 
 // logging reads where the log goes and what goes into it.
-func (r *reader) logging(c *Config, root *node) {
-	file := r.field(root, "logFile")
-	if s, ok := r.str(file); ok && s != "" {
+func (r *reader) logging() {
+	file := r.root.Get("logFile")
+	if s, ok := file.Str(); ok && s != "" {
 		if complaint := badLogFile(s); complaint != "" {
-			r.fail(file, "%s", complaint)
+			file.Fail("%s", complaint)
 		} else {
-			c.LogFile = s
+			r.c.LogFile = s
 		}
 	}
-	level := r.field(root, "logLevel")
-	if s, ok := r.str(level); ok && s != "" {
+	level := r.root.Get("logLevel")
+	if s, ok := level.Str(); ok && s != "" {
 		if known := logLevels[strings.ToLower(s)]; known != "" {
-			c.LogLevel = known
+			r.c.LogLevel = known
 		} else {
-			r.fail(level, "want debug, info, warn or error")
+			level.Fail("want debug, info, warn or error")
 		}
 	}
 }

@@ -2,55 +2,62 @@ package netconf
 
 import (
 	"encoding/hex"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
 // CNIVersions are the versions of the CNI specification that the plugins speak, oldest first.
 var CNIVersions = []string{"0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"}
 
 // identity reads what says which network a configuration is of.
-func (r *reader) identity(c *Config, root *node) {
-	r.name(c, root)
-	version := r.field(root, "cniVersion")
-	c.CNIVersion = CNIVersions[0] // which is what a missing version means
-	if s, ok := r.str(version); ok && s != "" {
+func (r *reader) identity() {
+	r.name()
+	version := r.root.Get("cniVersion")
+	r.c.CNIVersion = CNIVersions[0] // which is what a missing version means
+	if s, ok := version.Str(); ok && s != "" {
 		if slices.Contains(CNIVersions, s) {
-			c.CNIVersion = s
+			r.c.CNIVersion = s
 		} else {
-			r.fail(version, "want one of %s", strings.Join(CNIVersions, ", "))
+			version.Fail("want one of %s", strings.Join(CNIVersions, ", "))
 		}
 	}
-	if plugins := r.field(root, "plugins"); plugins != nil {
-		r.fail(plugins, "this is a whole .conflist; a plugin is given one entry of its plugins")
+	if plugins := r.root.Get("plugins"); plugins.Given() {
+		plugins.Fail("this is a whole .conflist; a plugin is given one entry of its plugins")
 		return
 	}
-	kind := r.field(root, "type")
-	if kind == nil {
-		r.missing(wrong, root, "type", "want the plugin's name, for example sdnbridge")
-		return
-	}
-	if s, ok := r.str(kind); ok && s == "" {
-		r.fail(kind, "want the plugin's name, for example sdnbridge")
+	const want = "want the plugin's name, for example sdnbridge"
+	kind := r.root.Get("type")
+	if !kind.Given() {
+		r.root.Missing("type", want)
+	} else if s, ok := kind.Str(); ok && s == "" {
+		kind.Fail(want)
 	} else {
-		c.Type = s
+		r.c.Type = s
 	}
 }
 
-// name reads the network's name by the specification's rule. No verb can do without one.
-func (r *reader) name(c *Config, root *node) {
-	n := r.field(root, "name")
+// maxName bounds the length of a network's name, which becomes part of names of endpoints and files.
+const maxName = 200
+
+// name reads the network's name by the specification's rule. No verb can do without one, and none may act on
+// one of two names.
+func (r *reader) name() {
+	v := r.root.Certain("name")
 	switch {
-	case n == nil:
-		r.missing(fatal, root, "name", "want the name of the network")
-	case n.kind != text:
-		r.fatal(n, "want a string")
-	case !validName(n.text):
-		r.fatal(n, "want letters, digits and _ . - with a letter or a digit first")
+	case v.Node.Kind() == confdoc.Null:
+		r.Add(r.root.Node, confdoc.Error, "name", "is missing: want the name of the network")
+	case v.Kind() != confdoc.Text:
+		v.Fatal("want a string")
+	case !validName(v.Text()):
+		v.Fatal("want letters, digits and _ . - with a letter or a digit first")
+	case len(v.Text()) > maxName:
+		v.Fatal("want a name of at most %d bytes", maxName)
 	default:
-		c.Name = n.text
+		r.c.Name = v.Text()
 	}
 }
 
@@ -64,46 +71,41 @@ func validName(s string) bool {
 	return s != ""
 }
 
-// The numbers that HCN takes. A VXLAN network identifier has 24 bits, and HNS keeps the ones below 4096.
-const (
-	maxVLAN = 4094
-	minVSID = 4096
-	maxVSID = 1<<24 - 2
-)
-
 // network reads what a network is made of where the plugin makes it.
-func (r *reader) network(c *Config, root *node) {
-	c.Master, _ = r.str(r.field(root, "master"))
-	if create, ok := r.boolean(r.field(root, "createNetwork")); ok {
+func (r *reader) network() {
+	c := r.c
+	c.Master, _ = r.root.Get("master").Str()
+	if create, ok := r.root.Get("createNetwork").Bool(); ok {
 		c.CreateNetwork, c.CreateNetworkAsked = create, create
 	}
-	vlan, _ := r.whole(r.field(root, "vlan"), 1, maxVLAN)
+	vlan, _ := r.root.Get("vlan").Whole(hcnspec.MinVLAN, hcnspec.MaxVLAN)
 	c.VLAN = uint32(vlan)
-	port, _ := r.whole(r.field(root, "vxlanPort"), 1, maxPort)
-	c.VxlanPort = uint16(port)
-	r.vsids(c, r.field(root, "vsid"))
-	r.macPrefix(c, r.field(root, "endpointMacPrefix"))
-	r.apiVersion(r.field(root, "apiVersion"))
+	c.VxlanPort, _ = r.root.Get("vxlanPort").Port()
+	r.vsids(r.root.Get("vsid"))
+	r.macPrefix(r.root.Get("endpointMacPrefix"))
+	r.apiVersion(r.root.Get("apiVersion"))
 }
 
 // vsids reads one virtual subnet identifier, or a list of them in the order of the subnets.
-func (r *reader) vsids(c *Config, n *node) {
-	each := []*node{n}
-	if n != nil && n.kind == list {
-		each = r.items(n)
+func (r *reader) vsids(v confdoc.Value) {
+	each := []confdoc.Value{v}
+	if v.Given() && v.Kind() == confdoc.List {
+		each = v.Items()
 	}
+	seen := map[uint64]bool{}
 	for _, item := range each {
-		vsid, ok := r.whole(item, minVSID, maxVSID)
-		if ok && slices.Contains(c.VSIDs, uint32(vsid)) {
-			r.fail(item, "the VSID is in the list already")
+		vsid, ok := item.Whole(hcnspec.MinVSID, hcnspec.MaxVSID)
+		if ok && seen[vsid] {
+			item.Fail("the VSID is in the list already")
 		} else if ok {
-			c.VSIDs = append(c.VSIDs, uint32(vsid))
+			r.c.VSIDs = append(r.c.VSIDs, uint32(vsid))
 		}
+		seen[vsid] = true
 	}
 }
 
-func (r *reader) macPrefix(c *Config, n *node) {
-	s, ok := r.str(n)
+func (r *reader) macPrefix(v confdoc.Value) {
+	s, ok := v.Str()
 	if !ok || s == "" {
 		return
 	}
@@ -113,28 +115,27 @@ func (r *reader) macPrefix(c *Config, n *node) {
 	}
 	switch {
 	case len(both) != 2:
-		r.fail(n, "want two bytes, as 0E-2A")
+		v.Fail("want two bytes, as 0E-2A")
 	case both[0]&1 != 0:
-		r.fail(n, "a MAC address with an odd first byte is a multicast address")
+		v.Fail("a MAC address with an odd first byte is a multicast address")
 	default:
-		c.EndpointMACPrefix = [2]byte(both)
+		r.c.EndpointMACPrefix = [2]byte(both)
 	}
 }
 
 // apiVersion accepts 1, which the Docker variants of win-bridge configurations have, because HCN v2 does
 // all that they ask for.
-func (r *reader) apiVersion(n *node) {
-	v, ok := r.whole(n, 1, 2)
-	if ok && v == 1 {
-		r.advise(n, "only version 2 of the HNS API is used; it serves this configuration too")
+func (r *reader) apiVersion(v confdoc.Value) {
+	if version, ok := v.Whole(1, 2); ok && version == 1 {
+		v.Warn("only version 2 of the HNS API is used; it serves this configuration too")
 	}
 }
 
 // masquerade reads what flannel adds to a delegate.
-func (r *reader) masquerade(c *Config, root *node) {
-	c.IPMasq, _ = r.boolean(r.field(root, "ipMasq"))
-	if p, ok := r.prefix(r.field(root, "ipMasqNetwork")); ok {
-		c.IPMasqNetwork = netip.PrefixFrom(p.Addr(), p.Bits()).Masked()
+func (r *reader) masquerade() {
+	r.c.IPMasq, _ = r.root.Get("ipMasq").Bool()
+	if p, ok := r.root.Get("ipMasqNetwork").Prefix(); ok {
+		r.c.IPMasqNetwork = p.Masked()
 	}
 }
 
@@ -142,14 +143,13 @@ func (r *reader) masquerade(c *Config, root *node) {
 const maxTimeout = 600
 
 // patience reads how long HNS may take, by our name or by Azure's, whose 0 asks for no limit of its own.
-func (r *reader) patience(c *Config, root *node) {
-	azure := r.object(r.field(root, "windowsSettings"))
-	seconds, ok := r.whole(r.field(root, "hnsTimeoutSeconds"), 1, maxTimeout)
-	theirs, _ := r.whole(r.field(azure, "hnsTimeoutDurationInSeconds"), 0, maxTimeout)
+func (r *reader) patience() {
+	seconds, ok := r.root.Get("hnsTimeoutSeconds").Whole(1, maxTimeout)
+	theirs, _ := r.root.Get("windowsSettings").Object().Get("hnsTimeoutDurationInSeconds").Whole(0, maxTimeout)
 	if !ok {
 		seconds = theirs
 	}
 	if seconds > 0 {
-		c.Timeout = time.Duration(seconds) * time.Second
+		r.c.Timeout = time.Duration(seconds) * time.Second
 	}
 }

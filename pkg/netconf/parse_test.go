@@ -22,7 +22,7 @@ func minimal() *Config {
 // sameConfig compares without Stdin and Args, which are as they came.
 func sameConfig(t *testing.T, want, got *Config) {
 	t.Helper()
-	opts := []cmp.Option{cmpopts.EquateComparable(netip.Addr{}, netip.Prefix{}), cmpopts.IgnoreFields(Config{}, "Stdin", "Args"), cmpopts.IgnoreFields(Subnet{}, "Path")}
+	opts := []cmp.Option{cmpopts.EquateComparable(netip.Addr{}, netip.Prefix{}), cmpopts.IgnoreFields(Config{}, "Stdin", "Args", "Document"), cmpopts.IgnoreFields(Subnet{}, "Path")}
 	if diff := cmp.Diff(want, got, opts...); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
 	}

@@ -2,9 +2,12 @@ package netconf
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
 
 // policyLists are the names of the fields that hold policies. A configuration may have all of them.
@@ -13,54 +16,61 @@ var policyLists = []string{"AdditionalArgs", "policies", "HcnPolicyArgs"}
 var policyKinds = []PolicyKind{EndpointPolicy, NetworkPolicy, SubnetPolicy, LoadBalancerPolicy}
 
 // policies reads the policy lists in the order of the document.
-func (r *reader) policies(c *Config, root *node) {
-	var lists []*node
+func (r *reader) policies() {
+	var lists []confdoc.Value
 	for _, name := range policyLists {
-		if n := r.field(root, name); n != nil {
-			lists = append(lists, n)
+		if v := r.root.Get(name); v.Given() {
+			lists = append(lists, v)
 		}
 	}
-	slices.SortFunc(lists, func(a, b *node) int { return a.start - b.start })
-	for _, n := range lists {
-		for _, item := range r.items(n) {
-			if p, ok := r.policy(item); ok {
-				c.Policies = append(c.Policies, p)
+	slices.SortFunc(lists, func(a, b confdoc.Value) int { return cmp.Compare(a.Offset(), b.Offset()) })
+	for _, v := range lists {
+		for _, item := range v.Items() {
+			p, ok := policy(item.Object())
+			item.Forget()
+			if ok {
+				p.Entry = item.Node
+				r.c.Policies = append(r.c.Policies, p)
 			}
 		}
 	}
 }
 
 // policy reads one entry: {Name, Value}, or the bare policy that HcnPolicyArgs has.
-func (r *reader) policy(item *node) (Policy, bool) {
-	o := r.object(item)
-	if o == nil {
+func policy(o confdoc.Value) (Policy, bool) {
+	if !o.Given() {
 		return Policy{}, false
 	}
-	kind, value := EndpointPolicy, o
-	if !r.bare(o) {
+	kind, body := EndpointPolicy, o
+	if !bare(o) {
 		var ok bool
-		if kind, ok = r.policyKind(o, r.field(o, "name")); !ok {
+		if kind, ok = policyKind(o); !ok {
 			return Policy{}, false
 		}
-		if value = r.policyValue(o); value == nil {
-			return Policy{}, false
+		body = o.Require("the policy, an object with Type and Settings", "Value").Object()
+	}
+	const want = "the policy's type, for example OutBoundNAT"
+	t := body.Require(want, "Type")
+	typ, ok := t.Str()
+	if ok && typ == "" {
+		t.Fail("want " + want)
+	}
+	defer body.Forget() // the rest is pkg/policy's
+	p := Policy{Kind: kind, Type: typ, Body: body.Node}
+	settings := body.Get("Settings")
+	if settings.Given() {
+		p.Settings = settings.Object().Node
+		for _, extra := range body.Unused() {
+			extra.Warn("has no effect beside Settings")
 		}
 	}
-	typ, ok := r.policyType(value)
-	if !ok {
-		return Policy{}, false
-	}
-	p := Policy{Kind: kind, Type: typ, Path: item.path()}
-	p.Settings, p.SettingsPath, ok = r.settings(value)
-	return p, ok
+	return p, typ != "" && (!settings.Given() || p.Settings != nil)
 }
 
 // bare reports whether an entry is itself a policy. It may have a Name then, as PortName has, but not the
 // name of a kind: that one lacks its Value.
-func (r *reader) bare(o *node) bool {
-	name := r.field(o, "name")
-	named := name != nil && kindNamed(name.text) != ""
-	return r.field(o, "type") != nil && r.field(o, "value") == nil && !named
+func bare(o confdoc.Value) bool {
+	return o.Get("type").Given() && !o.Get("value").Given() && kindNamed(o.Get("name").Text()) == ""
 }
 
 // kindNamed returns the kind of that name, or nothing.
@@ -74,12 +84,9 @@ func kindNamed(s string) PolicyKind {
 }
 
 // policyKind reads the name of an entry. Entries that are not about policies have always been ignored.
-func (r *reader) policyKind(o, name *node) (PolicyKind, bool) {
-	if name == nil {
-		r.missing(wrong, o, "Name", "want one of %s", kindNames())
-		return "", false
-	}
-	s, ok := r.str(name)
+func policyKind(o confdoc.Value) (PolicyKind, bool) {
+	name := o.Require("one of "+kindNames(), "Name")
+	s, ok := name.Str()
 	if !ok {
 		return "", false
 	}
@@ -87,9 +94,9 @@ func (r *reader) policyKind(o, name *node) (PolicyKind, bool) {
 		return kind, true
 	}
 	if s != "" && !strings.Contains(strings.ToLower(s), "policy") {
-		r.advise(name, "is no policy and has no effect; policies are %s", kindNames())
+		name.Warn("is no policy and has no effect; policies are %s", kindNames())
 	} else {
-		r.fail(name, "want one of %s", kindNames())
+		name.Fail("want one of %s", kindNames())
 	}
 	return "", false
 }
@@ -102,62 +109,29 @@ func kindNames() string {
 	return strings.Join(names, ", ")
 }
 
-func (r *reader) policyValue(o *node) *node {
-	value := r.field(o, "value")
-	if value == nil {
-		r.missing(wrong, o, "Value", "want the policy, an object with Type and Settings")
-		return nil
+// From returns the object that the settings stand in, which is Body in the flat shape.
+func (p Policy) From() *confdoc.Node {
+	if p.Settings != nil {
+		return p.Settings
 	}
-	return r.object(value)
+	return p.Body
 }
 
-func (r *reader) policyType(value *node) (string, bool) {
-	n := r.field(value, "type")
-	if n == nil {
-		r.missing(wrong, value, "Type", "want the policy's type, for example OutBoundNAT")
-		return "", false
+// JSON returns the settings as they are written, without what is no setting in the flat shape; nil where there
+// are none.
+func (p Policy) JSON() json.RawMessage {
+	if p.Settings != nil {
+		return p.Settings.JSON()
 	}
-	s, ok := r.str(n)
-	if ok && s == "" {
-		r.fail(n, "want the policy's type, for example OutBoundNAT")
-	}
-	return s, ok && s != ""
-}
-
-// settings returns the settings of a policy and where they stand: the object of that name, or in the flat
-// shape of HNS v1 everything beside the type.
-func (r *reader) settings(value *node) (json.RawMessage, string, bool) {
-	n := r.field(value, "settings")
-	if n == nil {
-		return flatSettings(value), value.path(), true
-	}
-	if r.object(n) == nil {
-		return nil, "", false
-	}
-	for _, f := range value.fields {
-		if !matches(f.key, []string{"type", "settings"}) {
-			r.advise(f.value, "has no effect beside Settings")
-		}
-	}
-	return slices.Clone(n.raw), n.path(), true
-}
-
-// flatSettings copies the fields of value but its type, as they are written.
-func flatSettings(value *node) json.RawMessage {
 	var members [][]byte
-	for _, f := range value.fields {
-		if !matches(f.key, []string{"type", "settings"}) {
-			members = append(members, append(f.quotedKey(), f.value.raw...))
+	for _, child := range p.Body.Children() {
+		if !strings.EqualFold(child.Key(), "type") && !strings.EqualFold(child.Key(), "settings") {
+			key, _ := json.Marshal(child.Key()) // a string always marshals
+			members = append(members, slices.Concat(key, []byte(":"), child.JSON()))
 		}
 	}
 	if members == nil {
 		return nil
 	}
 	return slices.Concat([]byte("{"), bytes.Join(members, []byte(",")), []byte("}"))
-}
-
-// quotedKey is the key as JSON, with the colon.
-func (f field) quotedKey() []byte {
-	key, _ := json.Marshal(f.key) // a string always marshals
-	return append(key, ':')
 }

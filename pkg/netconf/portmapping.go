@@ -4,107 +4,88 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
 
-const maxPort = 65535
-
-// portMappings reads the ports to publish.
-func (r *reader) portMappings(n *node) []PortMapping {
+// portMappings reads the ports to publish. Twice the same is left out, with a warning.
+func portMappings(v confdoc.Value) []PortMapping {
 	var all []PortMapping
-	for _, item := range r.items(n) {
-		pm, ok := r.portMapping(item)
-		if ok && !r.taken(item, pm, all) {
+	published := map[PortMapping]uint16{} // the pod's port, by the mapping without it
+	for _, item := range v.Items() {
+		pm, ok := portMapping(item.Object())
+		if !ok {
+			continue
+		}
+		key := pm
+		key.ContainerPort = 0
+		switch port, taken := published[key]; {
+		case taken && port == pm.ContainerPort:
+			item.Warn("the same port mapping is in the list already")
+		case taken:
+			item.Fail("host port %s is published already, to port %d of the pod", pm.host(), port)
+		default:
+			published[key] = pm.ContainerPort
 			all = append(all, pm)
 		}
 	}
 	return all
 }
 
-func (r *reader) portMapping(item *node) (PortMapping, bool) {
-	o := r.object(item)
-	if o == nil {
+func portMapping(o confdoc.Value) (PortMapping, bool) {
+	if !o.Given() {
 		return PortMapping{}, false
 	}
-	host, okHost := r.port(o, "hostPort")
-	container, okContainer := r.port(o, "containerPort")
-	protocol, okProtocol := r.protocol(r.field(o, "protocol"))
-	hostIP, okIP := r.hostIP(r.field(o, "hostIP"))
+	host, okHost := o.Require("a number from 1 to 65535", "hostPort").Port()
+	container, okContainer := o.Require("a number from 1 to 65535", "containerPort").Port()
+	protocol, okProtocol := protocol(o.Get("protocol"))
+	hostIP, okIP := hostIP(o.Get("hostIP"))
 	pm := PortMapping{HostPort: host, ContainerPort: container, Protocol: protocol, HostIP: hostIP}
 	return pm, okHost && okContainer && okProtocol && okIP
 }
 
 // hostIP reads the address that a port is published on. 0.0.0.0 and :: stand for every address of their
 // family, a missing or empty one for every address.
-func (r *reader) hostIP(n *node) (netip.Addr, bool) {
-	if n == nil || n.kind == text && n.text == "" {
+func hostIP(v confdoc.Value) (netip.Addr, bool) {
+	if v.Text() == "" && (!v.Given() || v.Kind() == confdoc.Text) {
 		return netip.Addr{}, true
 	}
-	a, ok := r.addr(n)
-	if ok && a.IsMulticast() {
-		r.fail(n, "%s", unfit(a))
+	a, ok := v.Addr()
+	if complaint := confdoc.Unfit(a); ok && complaint != "" && !a.IsUnspecified() && !a.IsLoopback() {
+		v.Fail("%s", complaint)
 		return netip.Addr{}, false
 	}
 	return a, ok
 }
 
-func (r *reader) port(o *node, name string) (uint16, bool) {
-	n := r.field(o, name)
-	if n == nil {
-		r.missing(wrong, o, name, "want a number from 1 to %d", maxPort)
-		return 0, false
-	}
-	v, ok := r.whole(n, 1, maxPort)
-	return uint16(v), ok
-}
-
 // protocol reads tcp, which is the default, or udp.
-func (r *reader) protocol(n *node) (uint32, bool) {
-	if n == nil {
+func protocol(v confdoc.Value) (uint32, bool) {
+	if !v.Given() {
 		return TCP, true
 	}
-	s, ok := r.str(n)
+	s, ok := v.Str()
+	if ok && s == "" {
+		return TCP, true
+	}
+	n, known := confdoc.Transport(s)
 	switch {
-	case !ok:
-		return 0, false
-	case s == "" || strings.EqualFold(s, "tcp"):
-		return TCP, true
-	case strings.EqualFold(s, "udp"):
-		return UDP, true
+	case !ok || known:
 	case strings.EqualFold(s, "sctp"):
-		r.fail(n, "Windows cannot publish SCTP ports; want tcp or udp")
+		v.Fail("Windows cannot publish SCTP ports; want tcp or udp")
 	default:
-		r.fail(n, "want tcp or udp")
+		v.Fail("want tcp or udp")
 	}
-	return 0, false
-}
-
-// taken reports whether a port of the host is published already: twice the same is said and left out, to
-// two ports of the pod is a problem.
-func (r *reader) taken(item *node, pm PortMapping, all []PortMapping) bool {
-	for _, have := range all {
-		switch {
-		case have == pm:
-			r.advise(item, "the same port mapping is in the list already")
-			return true
-		case have.HostPort == pm.HostPort && have.Protocol == pm.Protocol && have.HostIP == pm.HostIP:
-			r.fail(item, "host port %s is published already, to port %d of the pod", pm.host(), have.ContainerPort)
-			return true
-		}
-	}
-	return false
+	return n, known
 }
 
 // host renders the host's side, as 0.0.0.0:8080/tcp.
 func (pm PortMapping) host() string {
-	protocol := "tcp"
-	if pm.Protocol == UDP {
-		protocol = "udp"
+	port := fmt.Sprintf("%d/%s", pm.HostPort, confdoc.ProtocolName(pm.Protocol))
+	switch {
+	case !pm.HostIP.IsValid():
+		return port
+	case pm.HostIP.Is6():
+		return fmt.Sprintf("[%s]:%s", pm.HostIP, port)
 	}
-	if !pm.HostIP.IsValid() {
-		return fmt.Sprintf("%d/%s", pm.HostPort, protocol)
-	}
-	if pm.HostIP.Is6() {
-		return fmt.Sprintf("[%s]:%d/%s", pm.HostIP, pm.HostPort, protocol)
-	}
-	return fmt.Sprintf("%s:%d/%s", pm.HostIP, pm.HostPort, protocol)
+	return fmt.Sprintf("%s:%s", pm.HostIP, port)
 }

@@ -3,64 +3,89 @@ package netconf
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
 // subnets gathers the prefixes of a network and their gateways from the places that name them.
 type subnets struct {
-	*reader
+	c     *Config
 	all   []Subnet
+	at    map[netip.Prefix]int // where in all
 	rest  []Route
-	byHNS bool // no IPAM plugin hands out the addresses
+	spans []span
+	sets  int
 	// broken is set where a subnet could not be read: a gateway without one is no news then.
 	broken bool
 }
 
-// Longest prefixes that leave room for a gateway and a pod.
+// Longest prefixes that leave room for a gateway and a pod, and how many subnets are read: a network of HNS
+// has a few.
 const (
-	longest4 = 30
-	longest6 = 126
+	longest4   = 30
+	longest6   = 126
+	maxSubnets = 128
 )
 
-// plain reads subnet and gateway of the ipam section. They come before the ranges, as host-local has it.
-func (s *subnets) plain(section *node) {
-	gateway := s.field(section, "gateway")
-	n := s.field(section, "subnet")
-	p, ok := s.subnet(n)
-	if !ok {
-		s.loneGateway(gateway)
-		return
+// plain reads subnet and gateway of the ipam section.
+func (s *subnets) plain(section confdoc.Value) {
+	v := section.Get("subnet")
+	if p, ok := s.subnet(v); ok {
+		s.sets++
+		s.network(section, v, p)
 	}
-	s.bounds(section, p)
-	i, _ := s.insert(0, Subnet{Prefix: p, Path: n.path()})
-	s.gateway(gateway, []int{i})
 }
 
-func (s *subnets) loneGateway(n *node) {
-	if gw, ok := s.host(n); ok {
-		s.assign(n, gw)
+// lone reads the gateway of an ipam section without a subnet, which is then in one of the ranges.
+func (s *subnets) lone(section confdoc.Value) {
+	v := section.Get("gateway")
+	if section.Get("subnet").Given() {
+		return
+	}
+	if gw, ok := v.Host(); ok {
+		s.assign(v, gw)
+	}
+}
+
+// rangeSets reads host-local's list of lists of ranges.
+func (s *subnets) rangeSets(v confdoc.Value) {
+	for _, set := range v.Items() {
+		s.sets++
+		items := set.Items()
+		if len(items) == 0 && set.Kind() == confdoc.List && s.c.IPAM.Type == hostLocal {
+			set.Fail("an empty set of ranges")
+		}
+		for _, item := range items {
+			o := item.Object()
+			subnet := o.Require("a prefix in CIDR notation", "subnet")
+			if p, ok := s.subnet(subnet); ok {
+				s.network(o, subnet, p)
+			}
+		}
 	}
 }
 
 // subnet reads a prefix that a network can have. Host bits are cleared: the field writes the gateway's
-// address there, and a prefix length that is wrong (containerd's script) leaves bits over too.
-func (s *subnets) subnet(n *node) (netip.Prefix, bool) {
-	p, ok := s.prefix(n)
-	if ok {
-		if complaint := unfitSubnet(p); complaint != "" {
-			s.fail(n, "%s", complaint)
-			ok = false
-		}
+// address there, and a prefix length that is wrong (containerd's script) leaves bits over too. host-local
+// refuses them.
+func (s *subnets) subnet(v confdoc.Value) (netip.Prefix, bool) {
+	p, ok := v.Prefix()
+	masked := p.Masked()
+	switch complaint := unfitSubnet(p); {
+	case !ok:
+	case complaint != "":
+		v.Fail("%s", complaint)
+		ok = false
+	case masked != p && s.c.IPAM.Type == hostLocal:
+		v.Fail("host bits are set, which host-local refuses; want %s", masked)
+		ok = false
+	case masked != p:
+		v.Warn("host bits are set; taken as %s", masked)
 	}
-	if !ok {
-		s.broken = s.broken || n != nil
-		return p, false
-	}
-	if masked := p.Masked(); masked != p {
-		s.advise(n, "host bits are set; taken as %s", masked)
-	}
-	return p.Masked(), true
+	s.broken = s.broken || !ok && v.Given()
+	return masked, ok
 }
 
 // unfitSubnet says why a network cannot have the prefix p, or nothing.
@@ -80,80 +105,52 @@ func unfitSubnet(p netip.Prefix) string {
 	return ""
 }
 
-// insert adds a subnet at position i, unless its prefix is there already.
-func (s *subnets) insert(i int, sub Subnet) (int, bool) {
-	at := slices.IndexFunc(s.all, func(have Subnet) bool { return have.Prefix == sub.Prefix })
-	if at >= 0 {
-		return at, false
-	}
-	s.all = slices.Insert(s.all, i, sub)
-	return i, true
-}
-
-// rangeSets reads host-local's list of lists of ranges. Those of the runtime come first, as host-local has it.
-func (s *subnets) rangeSets(n *node, first bool) {
-	at := len(s.all)
-	if first {
-		at = 0
-	}
-	for _, set := range s.items(n) {
-		for _, item := range s.items(set) {
-			if s.addressRange(item, at) {
-				at++
-			}
-		}
-	}
-}
-
-// addressRange reads one range and reports whether it brought a new subnet.
-func (s *subnets) addressRange(item *node, at int) bool {
-	o := s.object(item)
-	if o == nil {
-		return false
-	}
-	n := s.field(o, "subnet")
-	if n == nil {
-		s.missing(wrong, o, "subnet", "want a prefix in CIDR notation")
-		return false
-	}
-	p, ok := s.subnet(n)
-	if !ok {
-		return false
-	}
+// network adds a subnet, unless its prefix is there already, and reads its range and its gateway.
+func (s *subnets) network(o, v confdoc.Value, p netip.Prefix) {
 	s.bounds(o, p)
-	i, added := s.insert(at, Subnet{Prefix: p, Path: n.path()})
-	s.gateway(s.field(o, "gateway"), []int{i})
-	return added
+	i, known := s.at[p]
+	switch {
+	case !known && len(s.all) == maxSubnets:
+		v.Fail("a network of more than %d subnets", maxSubnets)
+		return
+	case !known:
+		i = len(s.all)
+		s.at[p] = i
+		s.all = append(s.all, Subnet{Prefix: p, Path: v.Path()})
+	}
+	s.gateway(o.Get("gateway"), i)
 }
 
 // bounds checks a range's first and last address.
-func (s *subnets) bounds(o *node, p netip.Prefix) {
-	start := s.field(o, "rangeStart")
-	end := s.field(o, "rangeEnd")
-	for _, n := range []*node{start, end} {
-		if n != nil && s.byHNS {
-			s.advise(n, "has no effect: HNS hands out the addresses")
+func (s *subnets) bounds(o confdoc.Value, p netip.Prefix) {
+	start, end := o.Get("rangeStart"), o.Get("rangeEnd")
+	for _, v := range []confdoc.Value{start, end} {
+		if v.Given() && s.c.IPAM.Type == "" {
+			v.Warn("has no effect: HNS hands out the addresses")
 		}
 	}
-	from, hasFrom := s.inside(start, p)
-	to, hasTo := s.inside(end, p)
+	from, hasFrom := inside(start, p)
+	to, hasTo := inside(end, p)
 	if hasFrom && hasTo && to.Less(from) {
-		s.fail(end, "the range ends before its start %s", from)
+		end.Fail("the range ends before its start %s", from)
+	}
+	if len(s.spans) <= maxSubnets {
+		s.spans = append(s.spans, makeSpan(o, p, from, to, s.sets))
 	}
 }
 
-func (s *subnets) inside(n *node, p netip.Prefix) (netip.Addr, bool) {
-	a, ok := s.host(n)
+func inside(v confdoc.Value, p netip.Prefix) (netip.Addr, bool) {
+	a, ok := v.Host()
 	if ok && !p.Contains(a) {
-		s.fail(n, "outside of the subnet %s", p)
-		return a, false
+		v.Fail("outside of the subnet %s", p)
+		return netip.Addr{}, false
 	}
 	return a, ok
 }
 
 // gateway reads the gateway of one of the subnets at the given positions.
-func (s *subnets) gateway(n *node, of []int) {
-	gw, ok := s.host(n)
+func (s *subnets) gateway(v confdoc.Value, of ...int) {
+	gw, ok := v.Host()
 	if !ok {
 		return
 	}
@@ -164,7 +161,7 @@ func (s *subnets) gateway(n *node, of []int) {
 			continue
 		}
 		if have := s.all[i].Gateway; have.IsValid() && have != gw {
-			s.fail(n, "the subnet %s has the gateway %s already", s.all[i].Prefix, have)
+			v.Fail("the subnet %s has the gateway %s already", s.all[i].Prefix, have)
 		} else {
 			s.all[i].Gateway = gw
 		}
@@ -174,37 +171,38 @@ func (s *subnets) gateway(n *node, of []int) {
 	if len(tried) > 1 {
 		plural = "s"
 	}
-	s.fail(n, "outside of the subnet%s %s", plural, strings.Join(tried, " and "))
+	v.Fail("outside of the subnet%s %s", plural, strings.Join(tried, " and "))
 }
 
 // assign gives a gateway to the subnet of its family that it is in.
-func (s *subnets) assign(n *node, gw netip.Addr) {
+func (s *subnets) assign(v confdoc.Value, gw netip.Addr) {
 	var of []int
 	for i := range s.all {
-		if s.all[i].Prefix.Addr().Is4() == gw.Is4() {
+		if hcnspec.FamilyOf(s.all[i].Prefix.Addr()) == hcnspec.FamilyOf(gw) {
 			of = append(of, i)
 		}
 	}
-	if len(of) == 0 {
-		if s.broken {
-			return
-		}
-		s.advise(n, "no %s subnet is configured that this gateway could be in; the HNS network's own is used", family(gw))
-		return
+	switch {
+	case len(of) > 0:
+		s.gateway(v, of...)
+	case !s.broken:
+		v.Warn("no %s subnet is configured that this gateway could be in; the HNS network's own is used", hcnspec.FamilyOf(gw))
 	}
-	s.gateway(n, of)
 }
 
 // routes takes the gateways from ipam's default routes and keeps the other routes.
-func (s *subnets) routes(n *node) {
-	for _, item := range s.items(n) {
-		route, ok := s.route(item)
+func (s *subnets) routes(v confdoc.Value) {
+	for _, item := range v.Items() {
+		route, ok := readRoute(item.Object())
 		switch {
 		case !ok:
 		case route.Dst.Bits() != 0:
 			s.rest = append(s.rest, route)
 		case route.GW.IsValid():
-			s.assign(s.field(item, "gw", "gateway"), route.GW)
+			s.assign(item.Get("gw", "gateway"), route.GW)
+		}
+		if s.c.IPAM.Type == hostLocal && item.Kind() == confdoc.Object && item.Get("dst").Text() == "" {
+			item.Missing("dst", "host-local wants a prefix for every route, 0.0.0.0/0 or ::/0 for the default route")
 		}
 	}
 }

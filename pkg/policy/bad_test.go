@@ -7,9 +7,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
-	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
 // TestBad reads testdata/bad: one configuration for each reason to refuse it, named after the reason, with
@@ -57,17 +54,9 @@ func refusal(t *testing.T, file string) string {
 		t.Errorf("%s: no problem found", file)
 	}
 	for _, p := range problems {
-		if line, _ := netconf.Locate(stdin, place(p)); line == 0 {
+		if p.Place.Line == 0 {
 			t.Errorf("%s: %q is not a place in it", file, p.Path)
 		}
 	}
 	return problems.Error()
-}
-
-// place is where a problem is; what is missing has its parent's place.
-func place(p confdoc.Finding) string {
-	if i := strings.LastIndexByte(p.Path, '.'); i > 0 && strings.HasPrefix(p.Message, "is missing") {
-		return p.Path[:i]
-	}
-	return p.Path
 }

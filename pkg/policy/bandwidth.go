@@ -19,22 +19,18 @@ type bandwidthLimit struct {
 // qos reads QOS.
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#QosPolicySetting
 func qos(s *settings) []rule {
-	v, ok := s.require("bytes per second", "MaximumOutgoingBandwidthInBytes")
-	if !ok {
+	v := s.Require("bytes per second", "MaximumOutgoingBandwidthInBytes")
+	n, ok := v.Whole(0, math.MaxInt64)
+	switch {
+	case !ok:
+		return nil
+	case n < minBandwidth:
+		v.Fail("HNS does not keep limits under %d bytes per second", minBandwidth)
+	case s.c.qos.path != "":
+		s.Fail("an endpoint has one QOS policy, and %s is another", s.c.qos.path)
 		return nil
 	}
-	n, ok := v.number(0, math.MaxInt64)
-	if ok && n < minBandwidth {
-		v.fail("HNS does not keep limits under %d bytes per second", minBandwidth)
-	}
-	if !ok {
-		return nil
-	}
-	if s.c.qos.path != "" {
-		s.fail("an endpoint has one QOS policy, and %s is another", s.c.qos.path)
-		return nil
-	}
-	s.c.qos = bandwidthLimit{n, s.path}
+	s.c.qos = bandwidthLimit{n, s.Path()}
 	return s.made(hcnspec.QOSSetting{MaximumOutgoingBandwidthInBytes: n})
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
@@ -99,25 +100,26 @@ func subnetCatalog() []entry {
 // lookUp finds a policy type by any of its names, in any case.
 func lookUp(name string) (*entry, bool) {
 	for _, e := range catalog() {
-		if strings.EqualFold(string(e.name), name) || matches(name, e.older) {
+		names := append([]string{string(e.name)}, e.older...)
+		if slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) }) {
 			return &e, true
 		}
 	}
 	return nil, false
 }
 
-// allows reports whether the policy may be put on what kind says, on this network.
-func (e *entry) allows(c *compiler, kind netconf.PolicyKind, p netconf.Policy) bool {
-	if !slices.Contains(e.kinds, kind) {
+// allows reports whether the policy may be put on what its kind says, on this network.
+func (e *entry) allows(c *compiler, p netconf.Policy) bool {
+	if !slices.Contains(e.kinds, p.Kind) {
 		names := make([]string, len(e.kinds))
 		for i, k := range e.kinds {
 			names[i] = string(k)
 		}
-		c.fail(typePath(p), "%q: not for %s: want it under the Name %s", p.Type, kind, orList(names))
+		c.failType(p, "not for %s: want it under the Name %s", p.Kind, confdoc.OrList(names))
 		return false
 	}
 	if slices.Contains(e.not, c.network) {
-		c.fail(typePath(p), "%q: not on a network of type %s: %s", p.Type, c.network, e.why)
+		c.failType(p, "not on a network of type %s: %s", c.network, e.why)
 		return false
 	}
 	return true

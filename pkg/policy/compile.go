@@ -1,9 +1,6 @@
 package policy
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
@@ -11,10 +8,10 @@ import (
 
 // compiler reads one configuration into a Set.
 type compiler struct {
+	*confdoc.Report
 	cfg      *netconf.Config
 	network  hcnspec.NetworkType
 	set      *Set
-	problems confdoc.Findings
 	ipsets   map[string]bool // the IDs of the SetPolicy entries
 	nat      natMerge
 	ports    publishedPorts
@@ -28,10 +25,13 @@ type compiler struct {
 }
 
 // Compile validates every policy, port mapping and limit of cfg and makes the HCN documents for a network
-// of the given type. The Set may be used only where there are no problems.
+// of the given type. The Set may be used only where there are no errors; its warnings are in it.
 func Compile(cfg *netconf.Config, network hcnspec.NetworkType) (*Set, confdoc.Findings) {
-	c := &compiler{cfg: cfg, network: network, set: &Set{}}
-	c.ports.priorities = map[uint16]bool{}
+	c := &compiler{
+		Report: &confdoc.Report{Loose: true}, cfg: cfg, network: network, set: &Set{},
+		ports:  publishedPorts{taken: map[nodePort]string{}, priorities: map[uint16]bool{}},
+		fronts: map[frontEnd]string{},
+	}
 	c.ipsets = c.declaredIPSets()
 	for _, p := range cfg.Policies {
 		c.policy(p)
@@ -43,124 +43,77 @@ func Compile(cfg *netconf.Config, network hcnspec.NetworkType) (*Set, confdoc.Fi
 	c.portMappings()
 	c.bandwidth()
 	c.loopback()
-	return c.set, c.problems
+	errors, warnings := c.Sorted()
+	c.set.warnings = warnings
+	return c.set, errors
 }
 
 // policy reads one entry of a policy list.
 func (c *compiler) policy(p netconf.Policy) {
-	kind, known := kindOf(p.Kind)
-	if !known {
-		c.strangeKind(p)
-		return
-	}
-	if p.Type == "" {
-		c.fail(typePath(p), "is missing: want the type of the policy, for example ACL")
-		return
-	}
 	e, known := lookUp(p.Type)
 	if !known {
-		c.passThrough(kind, p)
-		return
-	}
-	if e.allows(c, kind, p) {
-		c.read(e, kind, p)
+		c.passThrough(p)
+	} else if e.allows(c, p) {
+		c.read(e, p)
 	}
 }
 
 // read decodes the settings and files what they become under the object that the policy is put on.
-func (c *compiler) read(e *entry, kind netconf.PolicyKind, p netconf.Policy) {
-	s, ok := c.settings(p)
-	if !ok {
-		return
-	}
-	s.name, s.kind = e.name, kind
-	before := len(c.problems)
+func (c *compiler) read(e *entry, p netconf.Policy) {
+	s := c.settings(p)
+	s.name, s.kind = e.name, p.Kind
+	before := c.Failed()
 	rules := e.read(s)
 	s.unused()
+	s.Forget()
 	if e.gate != nil {
-		c.gate(*e.gate, p.Path)
+		c.gate(*e.gate, p.Entry.Path())
 	}
-	if len(c.problems) == before {
-		c.file(kind, rules)
+	if c.Failed() == before {
+		c.file(p.Kind, rules)
 	}
 }
 
 // file adds rules to the part of the Set that kind names.
 func (c *compiler) file(kind netconf.PolicyKind, rules []rule) {
-	if kind == netconf.EndpointPolicy {
-		c.set.endpoint = append(c.set.endpoint, rules...)
-		return
-	}
 	for _, r := range rules {
-		c.set.network = append(c.set.network, r.Policy)
+		switch kind {
+		case netconf.EndpointPolicy:
+			c.set.endpoint = append(c.set.endpoint, r)
+		case netconf.SubnetPolicy:
+			c.set.subnet = append(c.set.subnet, r.Policy)
+		default:
+			c.set.network = append(c.set.network, r.Policy)
+		}
 	}
 }
 
 // passThrough hands a policy of a type that this package does not know to HNS as it is.
-func (c *compiler) passThrough(kind netconf.PolicyKind, p netconf.Policy) {
-	if kind == netconf.LoadBalancerPolicy {
-		c.fail(typePath(p), "%q: want LoadBalancer", p.Type)
+func (c *compiler) passThrough(p netconf.Policy) {
+	if p.Kind == netconf.LoadBalancerPolicy {
+		c.failType(p, "want LoadBalancer")
 		return
 	}
-	s, ok := c.settings(p)
-	if !ok {
-		return
-	}
-	c.warn(typePath(p), "%q: not a type that this plugin knows; it goes to HNS as it is", p.Type)
-	raw := rule{Policy: hcnspec.Policy{Type: hcnspec.PolicyType(p.Type), Settings: s.rest()}, path: p.Path}
-	if kind == netconf.SubnetPolicy {
-		c.set.subnet = append(c.set.subnet, raw.Policy)
-		return
-	}
-	c.file(kind, []rule{raw})
+	c.typeOf(p).Warn("not a type that this plugin knows; it goes to HNS as it is")
+	raw := hcnspec.Policy{Type: hcnspec.PolicyType(p.Type), Settings: p.JSON()}
+	c.file(p.Kind, []rule{{Policy: raw, path: p.Entry.Path()}})
 }
 
-// strangeKind judges an entry whose Name is none of the four kinds. One that speaks of a policy was meant
-// as one, and losing it silently is what bites users of other plugins; anything else is not for us.
-func (c *compiler) strangeKind(p netconf.Policy) {
-	path := p.Path + ".Name"
-	want := "want EndpointPolicy, NetworkPolicy, SubnetPolicy or LoadBalancerPolicy"
-	if strings.Contains(strings.ToLower(string(p.Kind)), "policy") {
-		c.fail(path, "%q: %s", string(p.Kind), want)
-		return
-	}
-	c.warn(path, "%q: not a policy, so it has no effect; %s", string(p.Kind), want)
+// typeOf is the value of a policy's Type.
+func (c *compiler) typeOf(p netconf.Policy) confdoc.Value { return c.Read(p.Body).Get("Type") }
+
+func (c *compiler) failType(p netconf.Policy, format string, args ...any) {
+	c.typeOf(p).Fail(format, args...)
 }
 
-func kindOf(name netconf.PolicyKind) (netconf.PolicyKind, bool) {
-	for _, k := range []netconf.PolicyKind{
-		netconf.EndpointPolicy, netconf.NetworkPolicy, netconf.SubnetPolicy, netconf.LoadBalancerPolicy,
-	} {
-		if strings.EqualFold(string(k), string(name)) {
-			return k, true
-		}
-	}
-	return "", false
-}
-
-// typePath is the place of the policy's Type: beside Settings, or among them where the policy is flat.
-func typePath(p netconf.Policy) string {
-	path := settingsPath(p)
-	if i := strings.LastIndexByte(path, '.'); i >= 0 && strings.EqualFold(path[i+1:], "Settings") {
-		path = path[:i]
-	}
-	return path + ".Type"
-}
-
-func settingsPath(p netconf.Policy) string {
-	if p.SettingsPath != "" {
-		return p.SettingsPath
-	}
-	return p.Path + ".Value.Settings"
-}
-
+// fail records that what stands at a path of the configuration is wrong.
 func (c *compiler) fail(path, format string, args ...any) {
-	c.problems = append(c.problems, confdoc.Finding{Path: path, Message: fmt.Sprintf(format, args...)})
+	c.Add(c.cfg.Document.At(path), confdoc.Error, path, format, args...)
 }
 
+// warn records advice about what stands at a path of the configuration.
 func (c *compiler) warn(path, format string, args ...any) {
-	c.set.warnings = append(c.set.warnings,
-		confdoc.Finding{Path: path, Severity: confdoc.Warning, Message: fmt.Sprintf(format, args...)})
+	c.Add(c.cfg.Document.At(path), confdoc.Warning, path, format, args...)
 }
 
 // gate records that what stands at path needs a feature of HNS.

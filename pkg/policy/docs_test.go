@@ -143,7 +143,7 @@ func madeSomething(set *Set, e *entry) bool {
 	if slices.Contains(e.kinds, netconf.LoadBalancerPolicy) {
 		return len(set.LoadBalancers()) == 1
 	}
-	all := slices.Concat(set.Network(), set.SubnetAt(0), set.Endpoint(true, true))
+	all := slices.Concat(set.Network(), set.SubnetAt(0), set.Endpoint(hcnspec.DualStack))
 	return slices.ContainsFunc(all, func(p hcnspec.Policy) bool {
 		return p.Type == e.name || e.name == loopbackDSR && p.Type == hcnspec.OutBoundNAT
 	})

@@ -40,11 +40,11 @@ func dumpOf(s *Set, subnets int) dump {
 			d.Subnets = append(d.Subnets, p)
 		}
 	}
-	d.Endpoint4, d.Endpoint6, d.Endpoint46 = s.Endpoint(true, false), s.Endpoint(false, true), s.Endpoint(true, true)
+	d.Endpoint4, d.Endpoint6, d.Endpoint46 = s.Endpoint(hcnspec.IPv4), s.Endpoint(hcnspec.IPv6), s.Endpoint(hcnspec.DualStack)
 	if cmp.Equal(d.Endpoint4, d.Endpoint6) && cmp.Equal(d.Endpoint4, d.Endpoint46) {
 		d.Endpoint, d.Endpoint4, d.Endpoint6, d.Endpoint46 = d.Endpoint46, nil, nil, nil
 	}
-	for _, problems := range []confdoc.Findings{s.Unserved(true, false), s.Unserved(false, true)} {
+	for _, problems := range []confdoc.Findings{s.Unserved(hcnspec.IPv4), s.Unserved(hcnspec.IPv6)} {
 		for _, p := range problems {
 			d.Unserved = append(d.Unserved, p.Error())
 		}

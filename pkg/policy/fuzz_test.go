@@ -64,7 +64,7 @@ func checkCompile(t *testing.T, cfg *netconf.Config, network hcnspec.NetworkType
 	if len(problems) > 0 {
 		return
 	}
-	for _, p := range set.Endpoint(true, true) {
+	for _, p := range set.Endpoint(hcnspec.DualStack) {
 		checkEndpointPolicy(t, p)
 	}
 	set.Supported(hcnspec.Version{Major: 9, Minor: 2})
@@ -107,13 +107,19 @@ func FuzzSettings(f *testing.F) {
 		}
 		cfg, _ := parse(stdin)
 		for _, p := range cfg.Policies {
-			f.Add(string(p.Kind), p.Type, []byte(p.Settings))
+			f.Add(string(p.Kind), p.Type, []byte(p.JSON()))
 		}
 	}
 	f.Fuzz(func(t *testing.T, kind, policyType string, settings []byte) {
-		cfg := &netconf.Config{Policies: []netconf.Policy{{
-			Kind: netconf.PolicyKind(kind), Type: policyType, Settings: settings, Path: "AdditionalArgs[0]",
-		}}}
+		if !json.Valid(settings) {
+			return
+		}
+		entry := map[string]any{"Name": kind, "Value": map[string]any{"Type": policyType, "Settings": json.RawMessage(settings)}}
+		stdin, err := json.Marshal(map[string]any{"name": "n", "type": "sdnbridge", "AdditionalArgs": []any{entry}})
+		if err != nil {
+			return
+		}
+		cfg, _ := parse(stdin)
 		for _, network := range []hcnspec.NetworkType{hcnspec.L2Bridge, hcnspec.Overlay} {
 			checkCompile(t, cfg, network)
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/netip"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ type matrixCase struct {
 }
 
 var (
-	matrixFamilies = map[string][2]bool{"v4": {true, false}, "v6": {false, true}, "dual": {true, true}}
+	matrixFamilies = map[string]hcnspec.Families{"v4": hcnspec.IPv4, "v6": hcnspec.IPv6, "dual": hcnspec.DualStack}
 	matrixOptions  = []string{"ports", "localrouted", "acl", "masq", "dsr"}
 )
 
@@ -141,12 +142,12 @@ func ranges(subnets ...string) [][]any {
 func (c matrixCase) documents(t *testing.T) string {
 	t.Helper()
 	set := compiled(t, c.conf(t))
-	v4, v6 := matrixFamilies[c.families][0], matrixFamilies[c.families][1]
-	pod := podAddresses[:1]
-	if v6 && v4 {
-		pod = podAddresses
-	} else if v6 {
-		pod = podAddresses[1:]
+	families := matrixFamilies[c.families]
+	var pod []netip.Addr
+	for _, a := range podAddresses {
+		if families.Has(hcnspec.FamilyOf(a)) {
+			pod = append(pod, a)
+		}
 	}
 	var b strings.Builder
 	lines := func(what string, policies []hcnspec.Policy) {
@@ -156,7 +157,7 @@ func (c matrixCase) documents(t *testing.T) string {
 	}
 	lines("network", set.Network())
 	lines("subnet", set.SubnetAt(0))
-	lines("endpoint", set.Endpoint(v4, v6))
+	lines("endpoint", set.Endpoint(families))
 	lines("loopback", set.Loopback(pod))
 	for _, lb := range set.LoadBalancers() {
 		raw, err := json.Marshal(lb)

@@ -46,7 +46,7 @@ func TestEveryTypeHasAGoodRow(t *testing.T) {
 			t.Fatal(err)
 		}
 		set := compiled(t, stdin)
-		for _, p := range append(append(set.Network(), set.SubnetAt(0)...), set.Endpoint(true, true)...) {
+		for _, p := range append(append(set.Network(), set.SubnetAt(0)...), set.Endpoint(hcnspec.DualStack)...) {
 			made[p.Type] = true
 		}
 	}

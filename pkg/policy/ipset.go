@@ -3,6 +3,7 @@ package policy
 import (
 	"strings"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
@@ -15,23 +16,18 @@ const (
 // ipSet reads SetPolicy: a named set of addresses, or of such sets, for ACLs to refer to.
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#SetPolicySetting
 func ipSet(s *settings) []rule {
-	var out hcnspec.SetPolicySetting
-	if v, ok := s.require("the ID that ACLs refer to", "Id"); ok {
-		out.ID, _ = v.text()
-		if strings.Contains(out.ID, ",") {
-			v.fail("want an ID without a comma, which separates those that an ACL lists")
-		}
+	id := s.Require("the ID that ACLs refer to", "Id")
+	name, _ := s.Require("a name", "Name").Str()
+	out := hcnspec.SetPolicySetting{ID: s.text("Id"), Name: name, Type: plainSet}
+	if strings.Contains(out.ID, ",") {
+		id.Fail("want an ID without a comma, which separates those that an ACL lists")
 	}
-	if v, ok := s.require("a name", "Name"); ok {
-		out.Name, _ = v.text()
-	}
-	out.Type = plainSet
-	if v, ok := s.find("PolicyType", "SetType"); ok {
-		out.Type, _ = choice(v, plainSet, nestedSet)
+	if v := s.Get("PolicyType", "SetType"); v.Given() {
+		out.Type, _ = confdoc.Choice(v, plainSet, nestedSet)
 	}
 	if out.Type == nestedSet {
-		s.c.gate(hcnspec.FeatureNestedIPSet, s.path)
-		out.Values = s.joined([]string{"Values"}, value.setID)
+		s.c.gate(hcnspec.FeatureNestedIPSet, s.Path())
+		out.Values = s.joined([]string{"Values"}, s.setID)
 		return s.made(out)
 	}
 	out.Values = s.matchAddresses("Values")
@@ -39,10 +35,10 @@ func ipSet(s *settings) []rule {
 }
 
 // setID returns the ID of another set of this configuration.
-func (v value) setID() string {
-	id, ok := v.text()
-	if ok && !v.c.ipsets[id] {
-		v.fail("want the Id of a SetPolicy of this configuration")
+func (s *settings) setID(v confdoc.Value) string {
+	id, ok := v.Str()
+	if ok && !s.c.ipsets[id] {
+		v.Fail("want the Id of a SetPolicy of this configuration")
 	}
 	return id
 }
@@ -54,13 +50,9 @@ func (c *compiler) declaredIPSets() map[string]bool {
 		if !strings.EqualFold(p.Type, string(hcnspec.SetPolicy)) {
 			continue
 		}
-		members, err := decodeMembers(p.Settings)
-		if err != nil {
-			continue // reported when the entry is read
-		}
-		for _, m := range members {
-			if strings.EqualFold(m.key, "Id") {
-				ids[strings.TrimSpace(stringOf(m.raw))] = true
+		for _, n := range p.From().Children() {
+			if strings.EqualFold(n.Key(), "Id") {
+				ids[strings.TrimSpace(n.Text())] = true
 			}
 		}
 	}

@@ -6,12 +6,6 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// Highest isolation IDs: VLAN tags have 12 bits with two values reserved, VSIDs 24 bits.
-const (
-	maxVLAN = 4094
-	maxVSID = 1<<24 - 1
-)
-
 // isolation is what the VLAN and VSID policies of the subnets say.
 type isolation struct {
 	vlan      uint32
@@ -23,12 +17,9 @@ type isolation struct {
 // vlan reads VLAN, in its v2 and v1 spellings.
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#VlanPolicySetting
 func vlan(s *settings) []rule {
-	v, ok := s.require("a VLAN from 1 to 4094", "IsolationId", "VLAN")
-	if !ok {
-		return nil
-	}
-	if n, ok := v.number(1, maxVLAN); ok {
-		s.c.setVLAN(uint32(n), v.path)
+	v := s.Require("a VLAN from 1 to 4094", "IsolationId", "VLAN")
+	if n, ok := v.Whole(hcnspec.MinVLAN, hcnspec.MaxVLAN); ok {
+		s.c.setVLAN(uint32(n), v.Path())
 	}
 	return nil
 }
@@ -47,25 +38,25 @@ func (c *compiler) setVLAN(id uint32, path string) {
 // vsid reads VSID, in its v2 and v1 spellings. Several entries are those of several subnets.
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#VsidPolicySetting
 func vsid(s *settings) []rule {
-	v, ok := s.require("a VSID", "IsolationId", "VSID")
-	if !ok {
-		return nil
-	}
-	if n, ok := v.number(1, maxVSID); ok {
-		c := s.c
-		c.isolated.vsids = append(c.isolated.vsids, uint32(n))
-		c.isolated.vsidsPath = v.path
+	v := s.Require("a VSID", "IsolationId", "VSID")
+	if n, ok := v.Whole(hcnspec.MinVSID, hcnspec.MaxVSID); ok {
+		s.c.isolated.vsids = append(s.c.isolated.vsids, uint32(n))
+		s.c.isolated.vsidsPath = v.Path()
 	}
 	return nil
 }
 
 // isolation joins the policies with the fields vlan and vsid.
 func (c *compiler) isolation() {
-	if c.cfg.VLAN != 0 && c.vlanAllowed() {
-		c.setVLAN(c.cfg.VLAN, "vlan")
+	if vlan := c.cfg.VLAN; vlan != 0 && slices.Contains(noVLAN, c.network) {
+		c.fail("vlan", "%d: not on a network of type %s: %s", vlan, c.network, needsVLAN)
+	} else if vlan != 0 {
+		c.setVLAN(vlan, "vlan")
 	}
-	if len(c.cfg.VSIDs) > 0 && c.vsidsAllowed() {
-		c.setVSIDs(c.cfg.VSIDs)
+	if vsids := c.cfg.VSIDs; len(vsids) > 0 && slices.Contains(noTunnel, c.network) {
+		c.fail("vsid", "%d: not on a network of type %s: %s", vsids[0], c.network, needsTunnel)
+	} else if len(vsids) > 0 {
+		c.setVSIDs(vsids)
 	}
 	if c.isolated.vlan != 0 {
 		c.set.subnet = append(c.set.subnet, isolate(hcnspec.VLAN, c.isolated.vlan))
@@ -74,32 +65,6 @@ func (c *compiler) isolation() {
 		c.set.vsids = append(c.set.vsids, isolate(hcnspec.VSID, id))
 	}
 	c.countVSIDs()
-}
-
-func (c *compiler) vlanAllowed() bool {
-	switch {
-	case slices.Contains(noVLAN, c.network):
-		c.fail("vlan", "%d: not on a network of type %s: %s", c.cfg.VLAN, c.network, needsVLAN)
-	case c.cfg.VLAN > maxVLAN:
-		c.fail("vlan", "%d: want a VLAN from 1 to %d", c.cfg.VLAN, maxVLAN)
-	default:
-		return true
-	}
-	return false
-}
-
-func (c *compiler) vsidsAllowed() bool {
-	if slices.Contains(noTunnel, c.network) {
-		c.fail("vsid", "%d: not on a network of type %s: %s", c.cfg.VSIDs[0], c.network, needsTunnel)
-		return false
-	}
-	for _, id := range c.cfg.VSIDs {
-		if id < 1 || id > maxVSID {
-			c.fail("vsid", "%d: want a VSID from 1 to %d", id, maxVSID)
-			return false
-		}
-	}
-	return true
 }
 
 func (c *compiler) setVSIDs(ids []uint32) {

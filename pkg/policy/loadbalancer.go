@@ -2,7 +2,10 @@ package policy
 
 import (
 	"net/netip"
+	"strconv"
+	"strings"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
@@ -23,26 +26,28 @@ type frontEnd struct {
 	port     uint16
 }
 
+// maxFrontEnds bounds the front ends of one configuration: HNS keeps a rule for each.
+const maxFrontEnds = 10_000
+
 // balancer reads a load balancer into the Set; it becomes no policy.
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#HostComputeLoadBalancer
 func balancer(s *settings) []rule {
-	before := len(s.c.problems)
+	before := s.Failed()
 	out := hcnspec.LoadBalancer{SchemaVersion: hcnspec.SchemaV2}
-	if v, ok := s.find("Flags"); ok {
-		out.Flags = hcnspec.LoadBalancerFlags(v.flags(balancerFlagNames))
-		if out.Flags&hcnspec.LoadBalancerDSR != 0 {
-			s.c.gate(hcnspec.FeatureDSR, v.path)
-		}
+	asked := s.Get("Flags")
+	out.Flags = hcnspec.LoadBalancerFlags(flags(asked, balancerFlagNames))
+	if out.Flags&hcnspec.LoadBalancerDSR != 0 {
+		s.c.gate(hcnspec.FeatureDSR, asked.Path())
 	}
 	vips := s.frontends(&out)
-	if v, ok := s.find("SourceVIP"); ok {
-		out.SourceVIP = v.sourceVIP(vips)
+	source := s.Get("SourceVIP")
+	out.SourceVIP = address(source)
+	if a, ok := source.Addr(); ok && len(vips) > 0 && hcnspec.FamilyOf(vips[0]) != hcnspec.FamilyOf(a) {
+		source.Fail("want an address of the family of FrontendVIPs, %s", hcnspec.FamilyOf(vips[0]))
 	}
-	if v, ok := s.require("a list of ports", "PortMappings"); ok {
-		out.PortMappings = s.balancerPorts(v)
-	}
-	s.c.claimFrontEnds(s.path, vips, out.PortMappings)
-	if len(s.c.problems) == before {
+	out.PortMappings = s.balancerPorts(s.Require("a list of ports", "PortMappings"))
+	s.claimFrontEnds(vips, out.PortMappings)
+	if s.Failed() == before {
 		s.c.set.loadBalancers = append(s.c.set.loadBalancers, out)
 	}
 	return nil
@@ -50,61 +55,40 @@ func balancer(s *settings) []rule {
 
 // frontends reads the virtual addresses, which are of one family; IPv6 ones imply the flag.
 func (s *settings) frontends(out *hcnspec.LoadBalancer) []netip.Addr {
-	v, ok := s.require("a list of IP addresses", "FrontendVIPs")
-	if !ok {
-		return nil
+	v := s.Require("a list of IP addresses", "FrontendVIPs")
+	items := v.Items()
+	if len(items) == 0 && v.Given() {
+		v.Fail("want at least one IP address")
 	}
 	var vips []netip.Addr
-	for _, item := range v.items() {
-		a, ok := item.address()
-		if !ok {
-			continue
+	for _, item := range items {
+		a, ok := item.Addr()
+		if ok && len(vips) > 0 && hcnspec.FamilyOf(vips[0]) != hcnspec.FamilyOf(a) {
+			item.Fail("a load balancer has addresses of one family, and the first is %s", hcnspec.FamilyOf(vips[0]))
+		} else if ok {
+			vips = append(vips, a)
+			out.FrontendVIPs = append(out.FrontendVIPs, a.String())
 		}
-		if len(vips) > 0 && familyOf(vips[0]) != familyOf(a) {
-			item.fail("a load balancer has addresses of one family, and the first is %s", familyOf(vips[0]))
-			continue
-		}
-		vips = append(vips, a)
-		out.FrontendVIPs = append(out.FrontendVIPs, a.String())
 	}
-	if len(v.items()) == 0 {
-		v.fail("want at least one IP address")
+	switch {
+	case len(vips) == 0:
+	case hcnspec.FamilyOf(vips[0]) == hcnspec.IPv6:
+		out.Flags |= hcnspec.LoadBalancerIPv6
+		s.c.gate(hcnspec.FeatureIPv6DualStack, v.Path())
+	case out.Flags&hcnspec.LoadBalancerIPv6 != 0:
+		v.Fail("the flag IPv6 is set, and the addresses are IPv4")
 	}
-	s.balancerFamily(v, vips, out)
 	return vips
 }
 
-func (s *settings) balancerFamily(v value, vips []netip.Addr, out *hcnspec.LoadBalancer) {
-	switch {
-	case len(vips) == 0:
-	case familyOf(vips[0]) == ipv6:
-		out.Flags |= hcnspec.LoadBalancerIPv6
-		s.c.gate(hcnspec.FeatureIPv6DualStack, v.path)
-	case out.Flags&hcnspec.LoadBalancerIPv6 != 0:
-		v.fail("the flag IPv6 is set, and the addresses are IPv4")
-	}
-}
-
-func (v value) sourceVIP(vips []netip.Addr) string {
-	a, ok := v.address()
-	if !ok {
-		return ""
-	}
-	if len(vips) > 0 && familyOf(vips[0]) != familyOf(a) {
-		v.fail("want an address of the family of FrontendVIPs, %s", familyOf(vips[0]))
-	}
-	return a.String()
-}
-
-func (s *settings) balancerPorts(v value) []hcnspec.LoadBalancerPortMapping {
-	items := v.items()
-	if len(items) == 0 {
-		v.fail("want at least one port")
+func (s *settings) balancerPorts(v confdoc.Value) []hcnspec.LoadBalancerPortMapping {
+	items := v.Items()
+	if len(items) == 0 && v.Given() {
+		v.Fail("want at least one port")
 	}
 	var ports []hcnspec.LoadBalancerPortMapping
 	for _, item := range items {
-		if p, ok := item.object(); ok {
-			p.name = loadBalancer
+		if p, ok := s.object(item); ok {
 			ports = append(ports, balancerPort(p))
 			p.unused()
 		}
@@ -113,47 +97,41 @@ func (s *settings) balancerPorts(v value) []hcnspec.LoadBalancerPortMapping {
 }
 
 func balancerPort(s *settings) hcnspec.LoadBalancerPortMapping {
-	var out hcnspec.LoadBalancerPortMapping
-	if v, ok := s.require("tcp (6) or udp (17)", "Protocol"); ok {
-		out.Protocol = v.transport()
+	internal, _ := s.Require("the pod's port", "InternalPort").Port()
+	external, _ := s.Require("the port of the front end", "ExternalPort").Port()
+	return hcnspec.LoadBalancerPortMapping{
+		Protocol:         transport(s.Require("tcp (6) or udp (17)", "Protocol")),
+		InternalPort:     internal,
+		ExternalPort:     external,
+		DistributionType: s.distribution(s.Get("DistributionType")),
+		Flags:            hcnspec.LoadBalancerPortMappingFlags(flags(s.Get("Flags"), balancerPortFlagNames)),
 	}
-	if v, ok := s.require("the pod's port", "InternalPort"); ok {
-		out.InternalPort = v.port()
-	}
-	if v, ok := s.require("the port of the front end", "ExternalPort"); ok {
-		out.ExternalPort = v.port()
-	}
-	if v, ok := s.find("DistributionType"); ok {
-		out.DistributionType = v.distribution()
-	}
-	if v, ok := s.find("Flags"); ok {
-		out.Flags = hcnspec.LoadBalancerPortMappingFlags(v.flags(balancerPortFlagNames))
-	}
-	return out
 }
 
 // distribution is a number or a name. Anything but none is session affinity.
-func (v value) distribution() hcnspec.LoadBalancerDistribution {
-	s, ok := v.text()
+func (s *settings) distribution(v confdoc.Value) hcnspec.LoadBalancerDistribution {
+	text, ok := v.Str()
 	if !ok {
 		return 0
 	}
 	for i, name := range distributionNames {
-		if matches(s, []string{name, string(rune('0' + i))}) {
+		if strings.EqualFold(text, name) || text == strconv.Itoa(i) {
 			if i > 0 {
-				v.c.gate(hcnspec.FeatureSessionAffinity, v.path)
+				s.c.gate(hcnspec.FeatureSessionAffinity, v.Path())
 			}
 			return hcnspec.LoadBalancerDistribution(i)
 		}
 	}
-	v.fail("want 0 to 2, or %s", orList(distributionNames))
+	v.Fail("want 0 to 2, or %s", confdoc.OrList(distributionNames))
 	return 0
 }
 
 // claimFrontEnds refuses a port of a virtual address that is listed twice, in one load balancer or in two.
-func (c *compiler) claimFrontEnds(path string, vips []netip.Addr, ports []hcnspec.LoadBalancerPortMapping) {
-	if c.fronts == nil {
-		c.fronts = map[frontEnd]string{}
+func (s *settings) claimFrontEnds(vips []netip.Addr, ports []hcnspec.LoadBalancerPortMapping) {
+	taken := s.c.fronts
+	if len(taken)+len(vips)*len(ports) > maxFrontEnds {
+		s.Fail("more than %d ports of virtual addresses in one configuration", maxFrontEnds)
+		return
 	}
 	for _, vip := range vips {
 		for _, p := range ports {
@@ -161,11 +139,11 @@ func (c *compiler) claimFrontEnds(path string, vips []netip.Addr, ports []hcnspe
 				continue // reported already
 			}
 			f := frontEnd{vip, p.Protocol, p.ExternalPort}
-			if owner, taken := c.fronts[f]; taken {
-				c.fail(path, "(an object): front end %s port %d/%s is taken already by %s", vip, f.port, protocolName(f.protocol), owner)
+			if owner, found := taken[f]; found {
+				s.Fail("front end %s port %d/%s is taken already by %s", vip, f.port, confdoc.ProtocolName(f.protocol), owner)
 				continue
 			}
-			c.fronts[f] = path
+			taken[f] = s.Path()
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"net/netip"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
-	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
 // loopbackDSR is AKS's spelling of an OutBoundNAT policy with one destination.
@@ -12,17 +11,13 @@ const loopbackDSR hcnspec.PolicyType = "LoopbackDSR"
 
 // loopbackAddress reads {"Type": "LoopbackDSR", "IPAddress": "169.254.169.254"}.
 func loopbackAddress(s *settings) []rule {
-	s.c.gate(hcnspec.FeatureDSR, s.path)
-	v, ok := s.require("an IP address", "IPAddress")
-	if !ok {
-		return nil
-	}
-	a, ok := v.address()
+	s.c.gate(hcnspec.FeatureDSR, s.Path())
+	a, ok := s.Require("an IP address", "IPAddress").Addr()
 	if !ok {
 		return nil
 	}
 	s.c.set.destinations = append(s.c.set.destinations, a.String())
-	return []rule{{Policy: destinationNAT(a), family: familyOf(a)}}
+	return []rule{{Policy: destinationNAT(a), family: hcnspec.FamilyOf(a)}}
 }
 
 // loopback notes that the configuration asks for loopback DSR to the pod's own addresses.
@@ -31,8 +26,10 @@ func (c *compiler) loopback() {
 		return
 	}
 	path := "loopbackDSR"
-	if line, _ := netconf.Locate(c.cfg.Stdin, "optionalFlags.loopbackDSR"); line > 0 {
-		path = "optionalFlags.loopbackDSR"
+	for _, other := range []string{"optionalFlags.loopbackDSR", "windowsSettings.enableLoopbackDSR"} {
+		if c.cfg.Document.At(path) == nil {
+			path = other
+		}
 	}
 	c.set.loopbackDSR = true
 	c.gate(hcnspec.FeatureDSR, path)

@@ -6,86 +6,59 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// protocolNumbers are the names that a protocol may be written with. ACLs take every IANA number besides.
-var protocolNumbers = map[string]uint32{
-	"icmp": 1, "icmpv4": 1, "igmp": 2, "tcp": 6, "udp": 17, "icmpv6": 58,
-}
-
-// anyProtocol is what some rules write for every protocol, besides leaving the protocol out.
+// anyProtocol is what some rules write for every protocol, beside leaving the protocol out.
 const anyProtocol = 256
 
 // protocols returns a comma-separated list of IANA numbers.
 func (s *settings) protocols(names ...string) string {
-	return s.joined(names, func(v value) string {
-		n, ok := v.protocol(anyProtocol)
+	return s.joined(names, func(v confdoc.Value) string {
+		n, ok := v.Protocol(anyProtocol)
 		if !ok {
 			return ""
 		}
 		if n == 252 {
-			s.c.gate(hcnspec.FeatureACLProtocol252, v.path)
+			s.c.gate(hcnspec.FeatureACLProtocol252, v.Path())
 		}
 		return strconv.FormatUint(uint64(n), 10)
 	})
 }
 
-// protocol returns an IANA number up to high.
-func (v value) protocol(high uint32) (uint32, bool) {
-	s, ok := v.text()
-	if !ok {
-		return 0, false
-	}
-	if n, known := protocolNumbers[strings.ToLower(s)]; known {
-		return n, true
-	}
-	n, err := strconv.ParseUint(s, 10, 32)
-	if err != nil || n > uint64(high) {
-		v.fail("want a protocol: tcp, udp, icmp, icmpv6, igmp or a number up to %d", high)
-		return 0, false
-	}
-	return uint32(n), true
-}
-
 // transport returns TCP or UDP, the protocols that have ports.
-func (v value) transport() uint32 {
-	s, ok := v.text()
-	if !ok {
-		return 0
+func transport(v confdoc.Value) uint32 {
+	s, ok := v.Str()
+	n, known := confdoc.Transport(s)
+	if ok && !known {
+		v.Fail("want tcp (6) or udp (17)")
 	}
-	switch strings.ToLower(s) {
-	case "tcp", "6":
-		return 6
-	case "udp", "17":
-		return 17
-	}
-	v.fail("want tcp (6) or udp (17)")
-	return 0
+	return n
 }
 
 // ports returns a comma-separated list of ports and ranges of ports: "80,8000-8080".
 func (s *settings) ports(names ...string) string {
-	return s.joined(names, value.portRange)
+	return s.joined(names, portRange)
 }
 
-func (v value) portRange() string {
-	s, ok := v.text()
+func portRange(v confdoc.Value) string {
+	s, ok := v.Str()
 	if !ok {
 		return ""
 	}
 	from, to, isRange := strings.Cut(s, "-")
-	low, ok := parsePort(from)
+	low, ok := confdoc.ParsePort(from)
 	high := low
 	if ok && isRange {
-		high, ok = parsePort(to)
+		high, ok = confdoc.ParsePort(to)
 	}
 	switch {
 	case !ok:
-		v.fail("want ports from 1 to %d, for example 80,8000-8080", math.MaxUint16)
+		v.Fail("want ports from 1 to %d, for example 80,8000-8080", math.MaxUint16)
 		return ""
 	case high < low:
-		v.fail("the range ends before it begins")
+		v.Fail("the range ends before it begins")
 		return ""
 	case isRange:
 		return strconv.Itoa(int(low)) + "-" + strconv.Itoa(int(high))
@@ -93,59 +66,52 @@ func (v value) portRange() string {
 	return strconv.Itoa(int(low))
 }
 
-func parsePort(s string) (uint16, bool) {
-	n, err := strconv.ParseUint(strings.TrimSpace(s), 10, 16)
-	return uint16(n), err == nil && n > 0
-}
-
-// port returns one port.
-func (v value) port() uint16 {
-	n, _ := v.number(1, math.MaxUint16)
-	return uint16(n)
-}
-
 // matchAddresses returns a comma-separated list of what a rule matches: addresses, prefixes, and the IDs of
 // the IP sets that SetPolicy entries of the same configuration make.
 func (s *settings) matchAddresses(names ...string) string {
-	return s.joined(names, func(v value) string {
-		t, ok := v.text()
-		if !ok {
-			return ""
-		}
-		if s.c.ipsets[t] {
+	return s.joined(names, func(v confdoc.Value) string {
+		t, ok := v.Str()
+		if !ok || s.c.ipsets[t] {
 			return t
 		}
-		p, reason := parsePrefix(t)
-		if reason == wantPrefix {
-			reason += ", or the Id of a SetPolicy of this configuration"
+		p, complaint := confdoc.ParseAnyPrefix(t)
+		if complaint != "" && !strings.Contains(t, "/") {
+			complaint += ", or the Id of a SetPolicy of this configuration"
 		}
-		if reason != "" {
-			v.fail("%s", reason)
+		if complaint != "" {
+			v.Fail("%s", complaint)
 			return ""
 		}
-		return v.render(t, p)
+		return prefixText(v, masked(v, p))
 	})
 }
 
-// render is the canonical text of t: an address stays an address, a prefix loses its host bits.
-func (v value) render(t string, p netip.Prefix) string {
-	if !strings.Contains(t, "/") {
+// masked clears the host bits of a prefix, with a warning.
+func masked(v confdoc.Value, p netip.Prefix) netip.Prefix {
+	if p != p.Masked() {
+		v.Warn("bits are set beyond the prefix; taken as %s", p.Masked())
+	}
+	return p.Masked()
+}
+
+// prefix returns a masked prefix; a bare address has all bits.
+func prefix(v confdoc.Value) (netip.Prefix, bool) {
+	p, ok := v.AnyPrefix()
+	return masked(v, p), ok
+}
+
+// prefixText is the canonical text of a prefix: what was written as an address stays one.
+func prefixText(v confdoc.Value, p netip.Prefix) string {
+	if t, _ := v.Str(); !strings.Contains(t, "/") {
 		return p.Addr().String()
 	}
-	if p != p.Masked() {
-		v.warn("bits are set beyond the prefix; taken as %s", p.Masked())
-	}
-	return p.Masked().String()
+	return p.String()
 }
 
 // joined reads the elements of a list and joins what one makes of them with commas.
-func (s *settings) joined(names []string, one func(value) string) string {
-	v, ok := s.find(names...)
-	if !ok {
-		return ""
-	}
+func (s *settings) joined(names []string, one func(confdoc.Value) string) string {
 	var parts []string
-	for _, item := range v.items() {
+	for _, item := range s.Get(names...).Items() {
 		if t := one(item); t != "" {
 			parts = append(parts, t)
 		}

@@ -3,8 +3,8 @@ package policy
 import (
 	"net/netip"
 	"slices"
-	"strings"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
@@ -36,29 +36,36 @@ func outboundNAT(s *settings) []rule {
 		exceptions:   s.prefixes("Exceptions", "ExceptionList"),
 		destinations: s.prefixes("Destinations", "DestinationList"),
 	}
-	if v, ok := s.find("VirtualIP", "VIP"); ok {
-		n.virtualIP, _ = v.address()
-	}
-	if v, ok := s.find("Flags"); ok {
-		n.flags = hcnspec.NatFlags(v.flags(natFlagNames))
-	}
-	pool, hasPool := s.find("MaxPortPoolUsage")
-	if hasPool {
-		u, _ := pool.number(0, maxUint16)
-		n.pool = uint16(u)
-	}
+	n.virtualIP, _ = s.Get("VirtualIP", "VIP").Addr()
+	n.flags = hcnspec.NatFlags(flags(s.Get("Flags"), natFlagNames))
+	n.pool = uint16(s.number(maxUint16, "MaxPortPoolUsage"))
+	s.warnOfExceptions()
 	if len(n.destinations) == 0 && !n.virtualIP.IsValid() && n.flags == 0 {
-		s.c.mergeNAT(n, pool.path)
+		s.c.mergeNAT(n, s.Get("MaxPortPoolUsage"))
 		return nil
 	}
 	if len(n.destinations) > 0 {
-		s.c.gate(hcnspec.FeatureDSR, s.path)
+		s.c.gate(hcnspec.FeatureDSR, s.Path())
 	}
 	return n.rules(s)
 }
 
+// warnOfExceptions tells of lists that say the opposite of what they seem to.
+func (s *settings) warnOfExceptions() {
+	for _, v := range s.All("Exceptions", "ExceptionList") {
+		if v.Kind() == confdoc.List && len(v.Children()) == 0 {
+			v.Warn("an empty list: all that a pod sends is translated, to other pods too")
+		}
+		for _, item := range v.Items() {
+			if p, complaint := confdoc.ParseAnyPrefix(item.Text()); complaint == "" && p.Bits() == 0 {
+				item.Warn("every address is an exception, so nothing is translated; leave the policy out instead")
+			}
+		}
+	}
+}
+
 // mergeNAT adds a plain entry to the merged policies.
-func (c *compiler) mergeNAT(n natEntry, poolPath string) {
+func (c *compiler) mergeNAT(n natEntry, pool confdoc.Value) {
 	c.askNAT()
 	c.nat.all = c.nat.all || len(n.exceptions) == 0
 	c.nat.exceptions = append(c.nat.exceptions, n.exceptions...)
@@ -66,10 +73,10 @@ func (c *compiler) mergeNAT(n natEntry, poolPath string) {
 		return
 	}
 	if c.nat.pool != 0 && c.nat.pool != n.pool {
-		c.fail(poolPath, "%d: differs from %d at %s, and both entries become one policy", n.pool, c.nat.pool, c.nat.poolPath)
+		pool.Fail("differs from %d at %s, and both entries become one policy", c.nat.pool, c.nat.poolPath)
 		return
 	}
-	c.nat.pool, c.nat.poolPath = n.pool, poolPath
+	c.nat.pool, c.nat.poolPath = n.pool, pool.Path()
 }
 
 func (c *compiler) askNAT() {
@@ -87,7 +94,7 @@ func (c *compiler) masquerade() {
 	if c.network == hcnspec.NAT || c.network == hcnspec.Transparent {
 		field, value := "ipMasq", "true"
 		if !c.cfg.IPMasq {
-			field, value = "ipMasqNetwork", quote(c.cfg.IPMasqNetwork.String())
+			field, value = "ipMasqNetwork", confdoc.Quote(c.cfg.IPMasqNetwork.String())
 		}
 		c.warn(field, "%s: has no effect on a network of type %s", value, c.network)
 		return
@@ -96,7 +103,7 @@ func (c *compiler) masquerade() {
 	if len(inside) == 0 {
 		c.warn("ipMasq", "true: no subnet is given in ipam, and no ipMasqNetwork: traffic between pods is translated too")
 	}
-	c.mergeNAT(natEntry{exceptions: inside}, "")
+	c.mergeNAT(natEntry{exceptions: inside}, confdoc.Value{})
 }
 
 // insidePrefixes are the prefixes of the pod network: ipMasqNetwork, and the subnets that it does not cover.
@@ -123,13 +130,13 @@ func (c *compiler) mergedNAT() {
 		return
 	}
 	var rules []rule
-	for _, f := range []family{ipv4, ipv6} {
+	for _, f := range []hcnspec.Families{hcnspec.IPv4, hcnspec.IPv6} {
 		exceptions := texts(c.nat.exceptions, f, c.cfg.Flags.CollapseNATExceptions)
 		if len(exceptions) == 0 && !c.nat.all {
 			continue
 		}
 		out := hcnspec.OutboundNATSetting{Exceptions: exceptions, MaxPortPoolUsage: c.nat.pool}
-		if f == ipv6 && len(exceptions) == 0 {
+		if f == hcnspec.IPv6 && len(exceptions) == 0 {
 			out.Flags = hcnspec.NatIPv6
 		}
 		rules = append(rules, rule{Policy: hcnspec.NewPolicy(hcnspec.OutBoundNAT, out), family: f})
@@ -140,7 +147,7 @@ func (c *compiler) mergedNAT() {
 // texts returns the prefixes of one family in order, each once. With collapse, of those that begin at the
 // same address only the widest stays: HNS of Windows Server 2019 forgets the length, and the widest covers
 // the others anyway.
-func texts(prefixes []natPrefix, f family, collapse bool) []string {
+func texts(prefixes []natPrefix, f hcnspec.Families, collapse bool) []string {
 	widest := map[netip.Addr]int{}
 	for _, p := range prefixes {
 		if bits, ok := widest[p.Addr()]; !ok || p.Bits() < bits {
@@ -150,7 +157,7 @@ func texts(prefixes []natPrefix, f family, collapse bool) []string {
 	var out []string
 	seen := map[netip.Prefix]bool{}
 	for _, p := range prefixes {
-		if familyOf(p.Addr()) != f || seen[p.Prefix] || collapse && p.Bits() > widest[p.Addr()] {
+		if hcnspec.FamilyOf(p.Addr()) != f || seen[p.Prefix] || collapse && p.Bits() > widest[p.Addr()] {
 			continue
 		}
 		seen[p.Prefix] = true
@@ -162,22 +169,15 @@ func texts(prefixes []natPrefix, f family, collapse bool) []string {
 // prefixes reads a list of prefixes and addresses; lists under several names add up.
 func (s *settings) prefixes(names ...string) []natPrefix {
 	var out []natPrefix
-	for _, v := range s.all(names...) {
-		if isNull(v.raw) {
+	for _, v := range s.All(names...) {
+		if v.Kind() == confdoc.Null {
 			continue
 		}
-		for _, item := range v.items() {
-			if p, ok := item.prefix(); ok {
+		for _, item := range v.Items() {
+			if p, ok := prefix(item); ok {
 				out = append(out, natPrefix{p, prefixText(item, p)})
 			}
 		}
 	}
 	return out
-}
-
-func prefixText(v value, p netip.Prefix) string {
-	if t, _ := v.text(); !strings.Contains(t, "/") {
-		return p.Addr().String()
-	}
-	return p.String()
 }

@@ -34,8 +34,8 @@ func (n natEntry) rules(s *settings) []rule {
 func (n natEntry) check(s *settings) {
 	if n.flags&hcnspec.NatIPv6 != 0 {
 		for _, p := range slices.Concat(n.exceptions, n.destinations) {
-			if familyOf(p.Addr()) == ipv4 {
-				s.fail("the flag IPv6 is set, and %s is IPv4", p.text)
+			if hcnspec.FamilyOf(p.Addr()) == hcnspec.IPv4 {
+				s.Fail("the flag IPv6 is set, and %s is IPv4", p.text)
 			}
 		}
 	}
@@ -44,25 +44,25 @@ func (n natEntry) check(s *settings) {
 	}
 	families := n.families()
 	for _, p := range n.exceptions {
-		if f := familyOf(p.Addr()); !slices.Contains(families, f) {
-			s.fail("the exception %s is %s, and no destination is", p.text, f)
+		if f := hcnspec.FamilyOf(p.Addr()); !slices.Contains(families, f) {
+			s.Fail("the exception %s is %s, and no destination is", p.text, f)
 		}
 	}
 }
 
 // virtualRules translates to one address, which is of one family.
 func (n natEntry) virtualRules(s *settings) []rule {
-	f := familyOf(n.virtualIP)
+	f := hcnspec.FamilyOf(n.virtualIP)
 	for _, p := range slices.Concat(n.exceptions, n.destinations) {
-		if familyOf(p.Addr()) != f {
-			s.c.fail(s.path+".VirtualIP", "%q: is %s, and %s is not", n.virtualIP, f, p.text)
+		if hcnspec.FamilyOf(p.Addr()) != f {
+			s.Get("VirtualIP", "VIP").Fail("is %s, and %s is not", f, p.text)
 			return nil
 		}
 	}
 	return []rule{n.rule(s, f)}
 }
 
-func (n natEntry) rule(s *settings, f family) rule {
+func (n natEntry) rule(s *settings, f hcnspec.Families) rule {
 	out := hcnspec.OutboundNATSetting{
 		Exceptions:       texts(n.exceptions, f, s.c.cfg.Flags.CollapseNATExceptions),
 		Destinations:     texts(n.destinations, f, false),
@@ -79,20 +79,20 @@ func (n natEntry) rule(s *settings, f family) rule {
 }
 
 // families are those of the addresses; without any, the IPv6 flag decides.
-func (n natEntry) families() []family {
-	has := map[family]bool{}
+func (n natEntry) families() []hcnspec.Families {
+	var has hcnspec.Families
 	listed := n.destinations
 	if len(listed) == 0 {
 		listed = n.exceptions
 	}
 	for _, p := range listed {
-		has[familyOf(p.Addr())] = true
+		has |= hcnspec.FamilyOf(p.Addr())
 	}
 	switch {
-	case n.flags&hcnspec.NatIPv6 != 0 && !has[ipv4], has[ipv6] && !has[ipv4]:
-		return []family{ipv6}
-	case has[ipv6]:
-		return []family{ipv4, ipv6}
+	case has == hcnspec.DualStack:
+		return []hcnspec.Families{hcnspec.IPv4, hcnspec.IPv6}
+	case has == hcnspec.IPv6, has != hcnspec.IPv4 && n.flags&hcnspec.NatIPv6 != 0:
+		return []hcnspec.Families{hcnspec.IPv6}
 	}
-	return []family{ipv4}
+	return []hcnspec.Families{hcnspec.IPv4}
 }

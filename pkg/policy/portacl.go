@@ -7,35 +7,38 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
+// firstPortACL is the priority of the first ACL that lets a published port in. The next ones follow, leaving
+// out what the ACLs of the configuration use.
+const firstPortACL = 1000
+
 // portACLs makes one ACL for each container port that is published, however many ports of the node lead to
 // it: an ACL without addresses is for both families.
 type portACLs struct {
 	c     *compiler
 	ports []allowedPort
+	at    map[allowedPort]int // where in ports, by protocol and port alone
 }
 
 type allowedPort struct {
 	protocol uint32
 	port     uint16
-	family   family
+	family   hcnspec.Families
 	path     string
 }
-
-func newPortACLs(c *compiler) *portACLs { return &portACLs{c: c} }
 
 func (a *portACLs) add(m netconf.PortMapping, p published) {
 	if !a.c.cfg.Flags.AllowACLPortMapping {
 		return
 	}
-	for i, q := range a.ports {
-		if q.protocol == m.Protocol && q.port == m.ContainerPort {
-			if q.family != p.family {
-				a.ports[i].family = anyFamily
-			}
-			return
-		}
+	key := allowedPort{protocol: m.Protocol, port: m.ContainerPort}
+	i, known := a.at[key]
+	switch {
+	case !known:
+		a.at[key] = len(a.ports)
+		a.ports = append(a.ports, allowedPort{m.Protocol, m.ContainerPort, p.family, p.path})
+	case a.ports[i].family != p.family:
+		a.ports[i].family = anyFamily
 	}
-	a.ports = append(a.ports, allowedPort{m.Protocol, m.ContainerPort, p.family, p.path})
 }
 
 // rules gives every ACL a priority of its own.
@@ -53,8 +56,7 @@ func (a *portACLs) rules() []rule {
 			a.c.fail(p.path, "no ACL priority is left for it")
 			return nil
 		}
-		policy := portACL(p.protocol, p.port, uint16(next))
-		rules = append(rules, rule{Policy: policy, family: p.family})
+		rules = append(rules, rule{Policy: portACL(p.protocol, p.port, uint16(next)), family: p.family})
 		next++
 	}
 	return rules

@@ -1,50 +1,44 @@
 package policy
 
 import (
+	"slices"
+
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
 // proxyProtocols are those that L4Proxy takes: ICMP, IGMP, TCP, UDP and ICMPv6.
-var proxyProtocols = map[uint32]bool{1: true, 2: true, 6: true, 17: true, 58: true}
+var proxyProtocols = []uint32{1, 2, 6, 17, 58}
 
 // l4Proxy reads L4Proxy, of an endpoint or a network, and PROXY of the v1 API.
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#L4ProxyPolicySetting
 func l4Proxy(s *settings) []rule {
-	var out hcnspec.L4ProxySetting
-	if v, ok := s.find("IP"); ok {
-		if a, ok := v.address(); ok {
-			out.IP = a.String()
-		}
+	out := hcnspec.L4ProxySetting{
+		IP:          address(s.Get("IP")),
+		Port:        portText(s.Require("the port of the proxy", "Port")),
+		OutboundNAT: s.truth("OutboundNAT"),
 	}
-	if v, ok := s.require("the port of the proxy", "Port"); ok {
-		out.Port = v.portText()
+	protocol := s.Get("Protocol")
+	n, ok := protocol.Protocol(anyProtocol)
+	if ok && !slices.Contains(proxyProtocols, n) {
+		protocol.Fail("want tcp, udp, icmp, icmpv6, igmp or their numbers")
 	}
-	if v, ok := s.find("Protocol"); ok {
-		n, ok := v.protocol(anyProtocol)
-		if ok && !proxyProtocols[n] {
-			v.fail("want tcp, udp, icmp, icmpv6, igmp or their numbers")
-		}
-		out.Protocol = n
-	}
-	if v, ok := s.require("the address or prefix to redirect", "Destination"); ok {
-		if p, ok := v.prefix(); ok {
-			out.Destination = prefixText(v, p)
-		}
+	out.Protocol = n
+	destination := s.Require("the address or prefix to redirect", "Destination")
+	if p, ok := prefix(destination); ok {
+		out.Destination = prefixText(destination, p)
 	}
 	for _, p := range s.prefixes("Exceptions", "ExceptionList") {
 		out.Exceptions = append(out.Exceptions, p.text)
-	}
-	if v, ok := s.find("OutboundNAT"); ok {
-		out.OutboundNAT, _ = v.truth()
 	}
 	return s.made(out)
 }
 
 // portText is a port as the string that HNS wants for proxies.
-func (v value) portText() string {
-	s, ok := v.text()
-	if _, valid := parsePort(s); ok && !valid {
-		v.fail("want a port from 1 to %d", maxUint16)
+func portText(v confdoc.Value) string {
+	s, ok := v.Str()
+	if _, valid := confdoc.ParsePort(s); ok && !valid {
+		v.Fail("want a port from 1 to %d", maxUint16)
 	}
 	return s
 }
@@ -52,68 +46,47 @@ func (v value) portText() string {
 // l4WFPProxy reads L4WFPPROXY.
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#L4WfpProxyPolicySetting
 func l4WFPProxy(s *settings) []rule {
-	var out hcnspec.L4WFPProxySetting
-	in, hasIn := s.find("InboundProxyPort")
-	if hasIn {
-		out.InboundProxyPort = in.portText()
+	in, outbound, user := s.Get("InboundProxyPort"), s.Get("OutboundProxyPort"), s.Get("UserSID")
+	if !in.Given() && !outbound.Given() {
+		s.Fail("want InboundProxyPort, OutboundProxyPort or both")
 	}
-	outbound, hasOut := s.find("OutboundProxyPort")
-	if hasOut {
-		out.OutboundProxyPort = outbound.portText()
+	if sid, ok := user.Str(); ok && !isSID(sid) {
+		user.Fail("want a security identifier, for example S-1-5-32-556")
 	}
-	if !hasIn && !hasOut {
-		s.fail("want InboundProxyPort, OutboundProxyPort or both")
-	}
-	if v, ok := s.find("UserSID"); ok {
-		out.UserSID = v.sid()
-	}
-	if v, ok := s.find("FilterTuple"); ok {
-		out.FilterTuple = v.fiveTuple()
-	}
-	if v, ok := s.find("InboundExceptions"); ok {
-		out.InboundExceptions = v.proxyExceptions()
-	}
-	if v, ok := s.find("OutboundExceptions"); ok {
-		out.OutboundExceptions = v.proxyExceptions()
-	}
-	return s.made(out)
+	return s.made(hcnspec.L4WFPProxySetting{
+		InboundProxyPort:   portText(in),
+		OutboundProxyPort:  portText(outbound),
+		UserSID:            s.text("UserSID"),
+		FilterTuple:        s.fiveTuple("FilterTuple"),
+		InboundExceptions:  s.proxyExceptions("InboundExceptions"),
+		OutboundExceptions: s.proxyExceptions("OutboundExceptions"),
+	})
 }
 
-func (v value) fiveTuple() hcnspec.FiveTuple {
-	s, ok := v.object()
-	if !ok {
-		return hcnspec.FiveTuple{}
+func (s *settings) fiveTuple(name string) hcnspec.FiveTuple {
+	t, _ := s.object(s.Get(name))
+	defer t.unused()
+	return hcnspec.FiveTuple{
+		Protocols:       t.protocols("Protocols", "Protocol"),
+		LocalAddresses:  t.matchAddresses("LocalAddresses"),
+		RemoteAddresses: t.matchAddresses("RemoteAddresses"),
+		LocalPorts:      t.ports("LocalPorts"),
+		RemotePorts:     t.ports("RemotePorts"),
+		Priority:        uint16(t.number(maxUint16, "Priority")),
 	}
-	s.name = hcnspec.L4WFPProxy
-	out := hcnspec.FiveTuple{
-		Protocols:       s.protocols("Protocols", "Protocol"),
-		LocalAddresses:  s.matchAddresses("LocalAddresses"),
-		RemoteAddresses: s.matchAddresses("RemoteAddresses"),
-		LocalPorts:      s.ports("LocalPorts"),
-		RemotePorts:     s.ports("RemotePorts"),
-		Priority:        s.priority(),
-	}
-	s.unused()
-	return out
 }
 
-func (v value) proxyExceptions() hcnspec.ProxyExceptions {
+func (s *settings) proxyExceptions(name string) hcnspec.ProxyExceptions {
+	e, _ := s.object(s.Get(name))
+	defer e.unused()
 	var out hcnspec.ProxyExceptions
-	s, ok := v.object()
-	if !ok {
-		return out
-	}
-	s.name = hcnspec.L4WFPProxy
-	for _, p := range s.prefixes("IpAddressExceptions") {
+	for _, p := range e.prefixes("IpAddressExceptions") {
 		out.IPAddressExceptions = append(out.IPAddressExceptions, p.text)
 	}
-	if v, ok := s.find("PortExceptions"); ok {
-		for _, item := range v.items() {
-			if port := item.portRange(); port != "" {
-				out.PortExceptions = append(out.PortExceptions, port)
-			}
+	for _, item := range e.Get("PortExceptions").Items() {
+		if port := portRange(item); port != "" {
+			out.PortExceptions = append(out.PortExceptions, port)
 		}
 	}
-	s.unused()
 	return out
 }

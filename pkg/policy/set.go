@@ -22,10 +22,13 @@ type Set struct {
 	warnings      confdoc.Findings
 }
 
+// anyFamily stands for a policy that every endpoint takes, whatever its addresses.
+const anyFamily hcnspec.Families = 0
+
 // rule is a policy that may be for endpoints of one address family only.
 type rule struct {
 	hcnspec.Policy
-	family family
+	family hcnspec.Families
 	path   string // of what asked for it
 }
 
@@ -56,10 +59,10 @@ func (s *Set) SubnetAt(i int) []hcnspec.Policy {
 // Endpoint returns the policies of an endpoint with addresses of the given families, in the order in which
 // the configuration has them, with port mappings and their ACLs at the end. There is at most one plain
 // OutBoundNAT for each family, as HNS wants it (AgentBaker#3049).
-func (s *Set) Endpoint(v4, v6 bool) []hcnspec.Policy {
+func (s *Set) Endpoint(families hcnspec.Families) []hcnspec.Policy {
 	var policies []hcnspec.Policy
 	for _, r := range s.endpoint {
-		if r.family.in(v4, v6) {
+		if families.Has(r.family) {
 			policies = append(policies, r.Policy)
 		}
 	}
@@ -68,10 +71,10 @@ func (s *Set) Endpoint(v4, v6 bool) []hcnspec.Policy {
 
 // Unserved returns what the configuration asks for and Endpoint leaves out because the endpoint has no
 // address of that family: a port published on an IPv6 address for a pod that has only IPv4.
-func (s *Set) Unserved(v4, v6 bool) confdoc.Findings {
+func (s *Set) Unserved(families hcnspec.Families) confdoc.Findings {
 	var out confdoc.Findings
 	for _, r := range s.endpoint {
-		if !r.family.in(v4, v6) && r.path != "" {
+		if !families.Has(r.family) && r.path != "" {
 			msg := fmt.Sprintf("%s is for %s, and the endpoint has no such address", r.Type, r.family)
 			out = append(out, confdoc.Finding{Path: r.path, Message: msg})
 		}

@@ -1,241 +1,121 @@
 package policy
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// settings is an object of the configuration that is read key by key. Keys match in any case, and a key
-// may have older names. What nobody has read at the end is reported by unused.
+// settings is an object of a policy that is read field by field. What nobody has read at the end is reported
+// by unused.
 type settings struct {
-	c       *compiler
-	name    hcnspec.PolicyType // of the policy that it belongs to
-	kind    netconf.PolicyKind
-	path    string
-	raw     json.RawMessage // as it came
-	members []*member
-}
-
-type member struct {
-	key  string
-	raw  json.RawMessage
-	used bool
-}
-
-// value is one value of the configuration with its place.
-type value struct {
+	confdoc.Value
 	c    *compiler
-	path string
-	raw  json.RawMessage
+	name hcnspec.PolicyType // of the policy that it belongs to
+	kind netconf.PolicyKind
 }
 
-// settings opens the settings of a policy. Missing ones are an empty object.
-func (c *compiler) settings(p netconf.Policy) (*settings, bool) {
-	v := value{c, settingsPath(p), p.Settings}
-	if len(v.raw) == 0 || isNull(v.raw) {
-		return &settings{c: c, path: v.path}, true
-	}
-	s, ok := v.object()
-	if !ok {
-		return nil, false
-	}
-	for _, m := range s.members {
-		if strings.EqualFold(m.key, "Type") && stringOf(m.raw) == p.Type {
-			m.used = true // of a flat policy: the type stands among the settings
-		}
-	}
-	return s, true
-}
-
-// object opens v, which must be an object.
-func (v value) object() (*settings, bool) {
-	members, err := decodeMembers(v.raw)
-	if err != nil {
-		v.fail("want an object")
-		return nil, false
-	}
-	return &settings{c: v.c, path: v.path, raw: v.raw, members: members}, true
-}
-
-func decodeMembers(raw json.RawMessage) ([]*member, error) {
-	if !json.Valid(raw) {
-		return nil, errors.New("not JSON")
-	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if open, err := d.Token(); err != nil || open != json.Delim('{') {
-		return nil, fmt.Errorf("not an object: %w", err)
-	}
-	var members []*member
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return nil, err
-		}
-		m := &member{key: fmt.Sprint(key)}
-		if err := d.Decode(&m.raw); err != nil {
-			return nil, err
-		}
-		members = append(members, m)
-	}
-	_, err := d.Token()
-	return members, err
-}
-
-// find returns the value of the first of the given names that has one. Null and "" count as not given: many
-// configurations are templates with empty places. The first name is the one that messages use.
-func (s *settings) find(names ...string) (value, bool) {
-	var found *member
-	for _, m := range s.members {
-		if !matches(m.key, names) {
-			continue
-		}
-		m.used = true
-		if isNull(m.raw) || string(m.raw) == `""` {
-			continue
-		}
-		if found != nil && !bytes.Equal(found.raw, m.raw) {
-			s.c.fail(s.path+"."+m.key, "%s: given twice, also as %s", clip(m.raw), found.key)
-			continue
-		}
-		found = m
-	}
-	if found == nil {
-		return value{c: s.c, path: s.path + "." + names[0]}, false
-	}
-	return value{s.c, s.path + "." + found.key, found.raw}, true
-}
-
-// has reports whether a member whose name begins with prefix says something.
-func (s *settings) has(prefix string) bool {
-	return slices.ContainsFunc(s.members, func(m *member) bool {
-		return len(m.key) >= len(prefix) && strings.EqualFold(m.key[:len(prefix)], prefix) && !isEmpty(m.raw)
-	})
-}
-
-// all returns the values of every one of the given names: lists under several names add up.
-func (s *settings) all(names ...string) []value {
-	var values []value
-	for _, m := range s.members {
-		if matches(m.key, names) {
-			m.used = true
-			values = append(values, value{s.c, s.path + "." + m.key, m.raw})
-		}
-	}
-	return values
-}
-
-// require is find for a key that must be there.
-func (s *settings) require(want string, names ...string) (value, bool) {
-	v, ok := s.find(names...)
-	if !ok {
-		v.c.fail(v.path, "is missing: want %s", want)
-	}
-	return v, ok
-}
-
-// unused warns of members that no reader asked for, unless they are empty: some generators put every key
-// into every policy.
-func (s *settings) unused() {
-	for _, m := range s.members {
-		if !m.used && !isEmpty(m.raw) {
-			s.c.warn(s.path+"."+m.key, "%s: not a setting of %s, so it has no effect", clip(m.raw), s.name)
-		}
-	}
-}
-
-// rest returns the members that were not read, or nil where none are left. It is the object as it came where
-// nothing was read.
-func (s *settings) rest() json.RawMessage {
-	if !slices.ContainsFunc(s.members, func(m *member) bool { return m.used }) {
-		return slices.Clone(s.raw)
-	}
-	var parts [][]byte
-	for _, m := range s.members {
-		if !m.used {
-			key, _ := json.Marshal(m.key) // a string always marshals
-			parts = append(parts, slices.Concat(key, []byte(":"), m.raw))
-		}
-	}
-	if parts == nil {
-		return nil
-	}
-	return slices.Concat([]byte("{"), bytes.Join(parts, []byte(",")), []byte("}"))
-}
-
-func (v value) fail(format string, args ...any) {
-	v.c.fail(v.path, "%s: %s", clip(v.raw), fmt.Sprintf(format, args...))
-}
-
-func (v value) warn(format string, args ...any) {
-	v.c.warn(v.path, "%s: %s", clip(v.raw), fmt.Sprintf(format, args...))
-}
-
-// fail is for what the object lacks as a whole.
-func (s *settings) fail(format string, args ...any) {
-	s.c.fail(s.path, "(an object): %s", fmt.Sprintf(format, args...))
-}
-
-func matches(key string, names []string) bool {
-	for _, n := range names {
-		if strings.EqualFold(key, n) {
-			return true
-		}
-	}
-	return false
-}
-
-func isNull(raw json.RawMessage) bool { return string(bytes.TrimSpace(raw)) == "null" }
-
-// isEmpty reports whether raw says nothing: null, "", 0, false, [] or {}.
-func isEmpty(raw json.RawMessage) bool {
-	var compact bytes.Buffer
-	if json.Compact(&compact, raw) != nil {
-		return false
-	}
-	switch compact.String() {
-	case "null", `""`, "0", "false", "[]", "{}":
-		return true
-	}
-	return false
-}
-
-// stringOf returns the text of a JSON string, or "".
-func stringOf(raw json.RawMessage) string {
-	var s string
-	if json.Unmarshal(raw, &s) != nil {
-		return ""
+// settings opens the settings of a policy.
+func (c *compiler) settings(p netconf.Policy) *settings {
+	s := &settings{Value: c.Read(p.From()), c: c}
+	if p.Settings == nil {
+		s.Get("Type", "Settings") // of a flat policy: they stand among the settings, and netconf has read them
 	}
 	return s
 }
 
-// maxQuoted bounds how much of a value a message repeats.
-const maxQuoted = 80
-
-// clip renders a value for a message: strings quoted, numbers and booleans as they are, long ones cut.
-func clip(raw json.RawMessage) string {
-	raw = bytes.TrimSpace(raw)
-	switch {
-	case len(raw) > 0 && raw[0] == '[':
-		return "(a list)"
-	case len(raw) > 0 && raw[0] == '{':
-		return "(an object)"
-	case len(raw) > 0 && raw[0] == '"':
-		return quote(stringOf(raw))
-	}
-	return string(raw)
+// object opens a value, which must be an object, as a part of the settings of s.
+func (s *settings) object(v confdoc.Value) (*settings, bool) {
+	o := v.Object()
+	return &settings{Value: o, c: s.c, name: s.name, kind: s.kind}, o.Given()
 }
 
-func quote(s string) string {
-	if len(s) > maxQuoted {
-		return strconv.Quote(strings.ToValidUTF8(s[:maxQuoted], "")+"…") + fmt.Sprintf(" (%d bytes)", len(s))
+// unused warns of fields that no reader asked for.
+func (s *settings) unused() {
+	for _, v := range s.Unused() {
+		hint := ""
+		if near := v.Nearest(); near != "" {
+			hint = "; did you mean " + near + "?"
+		}
+		v.Warn("not a setting of %s, so it has no effect%s", s.name, hint)
 	}
-	return strconv.Quote(s)
 }
+
+// number returns the field's whole number up to high, or 0.
+func (s *settings) number(high uint64, name string) uint64 {
+	n, _ := s.Get(name).Whole(0, high)
+	return n
+}
+
+// text returns the field's text, or "".
+func (s *settings) text(name string) string {
+	t, _ := s.Get(name).Str()
+	return t
+}
+
+// truth returns the field's truth value, or false.
+func (s *settings) truth(name string) bool {
+	b, _ := s.Get(name).Bool()
+	return b
+}
+
+// flags returns bit flags, written as their sum or as names: 3, "DSR", ["DSR", "IPv6"] or "DSR,IPv6". names
+// are those of the bits, lowest first.
+func flags(v confdoc.Value, names []string) uint32 {
+	var sum uint32
+	for _, item := range v.Items() {
+		sum |= oneFlag(item, names)
+	}
+	return sum
+}
+
+func oneFlag(v confdoc.Value, names []string) uint32 {
+	s, ok := v.Str()
+	if !ok || strings.EqualFold(s, "None") {
+		return 0
+	}
+	for i, n := range names {
+		if strings.EqualFold(s, n) {
+			return 1 << i
+		}
+	}
+	high := uint64(1)<<len(names) - 1
+	if n, err := strconv.ParseUint(s, 10, 32); err == nil && n <= high {
+		return uint32(n)
+	}
+	v.Fail("want a sum of flags up to %d, or names: %s", high, confdoc.OrList(names))
+	return 0
+}
+
+// guid returns a GUID in capital letters and without braces.
+func guid(v confdoc.Value) string {
+	s, ok := v.Str()
+	bare := strings.TrimSuffix(strings.TrimPrefix(s, "{"), "}")
+	if ok && !hcnspec.IsGUID(bare) {
+		v.Fail("want a GUID, for example E7C3B2F0-F3C5-48DF-AF2B-10FED6D72E7A")
+	}
+	return strings.ToUpper(bare)
+}
+
+// mac returns a MAC address as HNS writes it: 00-15-5D-00-00-01.
+func mac(v confdoc.Value) string {
+	hw, _ := v.MAC()
+	return strings.ToUpper(strings.ReplaceAll(hw.String(), ":", "-"))
+}
+
+// address returns an IP address as HNS writes it.
+func address(v confdoc.Value) string {
+	a, ok := v.Addr()
+	if !ok {
+		return ""
+	}
+	return a.String()
+}
+
+const (
+	maxUint16 = 1<<16 - 1
+	maxUint32 = 1<<32 - 1
+)

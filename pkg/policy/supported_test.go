@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -58,68 +57,19 @@ func refusals(t *testing.T, set *Set) string {
 	return fmt.Sprintf("  refused by %s\n  %s\n", strings.Join(refusing, " "), message)
 }
 
-// TestStrangeKinds compiles entries whose Name is none of the four kinds, which netconf filters out.
-func TestStrangeKinds(t *testing.T) {
-	cfg := &netconf.Config{Policies: []netconf.Policy{
-		{Kind: "OutBoundNATPolicy", Type: "OutBoundNAT", Path: "AdditionalArgs[0]"},
-		{Kind: "Comment", Type: "text", Path: "AdditionalArgs[1]"},
-		{Kind: "endpointPOLICY", Type: "L2DRIVER", Path: "AdditionalArgs[2]"},
-		{Kind: "EndpointPolicy", Path: "AdditionalArgs[3]"},
-	}}
-	set, problems := Compile(cfg, hcnspec.L2Bridge)
-	wantProblems := confdoc.Findings{
-		{Path: "AdditionalArgs[0].Name", Message: `"OutBoundNATPolicy": want EndpointPolicy, NetworkPolicy, SubnetPolicy or LoadBalancerPolicy`},
-		{Path: "AdditionalArgs[3].Value.Type", Message: "is missing: want the type of the policy, for example ACL"},
-	}
-	if diff := cmp.Diff(wantProblems, problems); diff != "" {
-		t.Errorf("problems (-want +got):\n%s", diff)
-	}
-	wantWarnings := []string{`AdditionalArgs[1].Name "Comment": not a policy, so it has no effect; ` +
-		`want EndpointPolicy, NetworkPolicy, SubnetPolicy or LoadBalancerPolicy`}
-	if diff := cmp.Diff(wantWarnings, set.Warnings().Texts()); diff != "" {
-		t.Errorf("warnings (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff([]hcnspec.Policy{{Type: hcnspec.L2Driver}}, set.Endpoint(true, true)); diff != "" {
-		t.Errorf("endpoint (-want +got):\n%s", diff)
-	}
-}
-
-// TestBrokenSettings hands Compile what netconf never does: settings that are not JSON objects.
-func TestBrokenSettings(t *testing.T) {
-	for _, tt := range []struct{ settings, want string }{
-		{`[]`, "AdditionalArgs[0].Value.Settings (a list): want an object"},
-		{`"x"`, `AdditionalArgs[0].Value.Settings "x": want an object`},
-		{`{} {}`, "AdditionalArgs[0].Value.Settings (an object): want an object"},
-		{`{"a"`, "AdditionalArgs[0].Value.Settings (an object): want an object"},
-		{`7`, "AdditionalArgs[0].Value.Settings 7: want an object"},
-	} {
-		for _, policyType := range []string{"ACL", "SetPolicy", "Unheard"} {
-			kind := netconf.EndpointPolicy
-			if policyType == "SetPolicy" {
-				kind = netconf.NetworkPolicy
-			}
-			cfg := &netconf.Config{Policies: []netconf.Policy{{
-				Kind: kind, Type: policyType, Settings: json.RawMessage(tt.settings), Path: "AdditionalArgs[0]",
-			}}}
-			if _, problems := Compile(cfg, hcnspec.L2Bridge); problems.Error() != tt.want {
-				t.Errorf("%s with %s: %q, want %q", policyType, tt.settings, problems.Error(), tt.want)
-			}
-		}
-	}
-}
-
 // TestPrioritiesRunOut has ACLs of its own at every priority from 1001 up, so only one port finds a place.
 func TestPrioritiesRunOut(t *testing.T) {
-	c := &compiler{cfg: &netconf.Config{}, network: hcnspec.L2Bridge, set: &Set{}}
+	c := &compiler{Report: &confdoc.Report{}, cfg: &netconf.Config{}, network: hcnspec.L2Bridge, set: &Set{}}
 	c.ports.priorities = map[uint16]bool{}
 	for p := uint16(1001); p != 0; p++ {
 		c.ports.priorities[p] = true
 	}
-	acls := newPortACLs(c)
+	acls := portACLs{c: c}
 	acls.ports = []allowedPort{{protocol: netconf.TCP, port: 80, path: "first"}, {protocol: netconf.TCP, port: 81, path: "second"}}
 	acls.rules()
 	want := confdoc.Findings{{Path: "second", Message: "no ACL priority is left for it"}}
-	if diff := cmp.Diff(want, c.problems); diff != "" {
+	got, _ := c.Sorted()
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)
 	}
 }

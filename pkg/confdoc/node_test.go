@@ -1,6 +1,9 @@
-package netconf
+package confdoc
 
-import "testing"
+import (
+	"encoding/json"
+	"testing"
+)
 
 const located = "{\n" +
 	"  \"name\": \"pödnet\", \"vlan\": 7,\r\n" +
@@ -13,7 +16,7 @@ const located = "{\n" +
 	"  \"twice\": 1, \"Twice\": {\"x\": 2}\n" +
 	"}\n"
 
-func TestLocate(t *testing.T) {
+func TestAt(t *testing.T) {
 	tests := []struct {
 		path         string
 		line, column int
@@ -40,32 +43,38 @@ func TestLocate(t *testing.T) {
 		{"vlan[0]", 0, 0},
 		{"CNI_ARGS:IP", 0, 0},
 	}
-	for _, tt := range tests {
-		if line, column := Locate([]byte(located), tt.path); line != tt.line || column != tt.column {
-			t.Errorf("%s is at %d:%d, want %d:%d", tt.path, line, column, tt.line, tt.column)
-		}
+	root, bad := Decode([]byte(located))
+	if bad != nil {
+		t.Fatal(bad)
 	}
-	if line, column := Locate([]byte(`{"a":`), "a"); line != 0 || column != 0 {
-		t.Errorf("in what is no JSON: %d:%d", line, column)
+	for _, tt := range tests {
+		if got, want := root.At(tt.path).Place(), (Place{tt.line, tt.column}); got != want {
+			t.Errorf("%s is at %v, want %v", tt.path, got, want)
+		}
 	}
 }
 
 // TestTreePositions: every value of a document stands where its offsets say.
 func TestTreePositions(t *testing.T) {
-	root, err := decodeTree([]byte(located))
-	if err != nil {
-		t.Fatal(err)
+	root, bad := Decode([]byte(located))
+	if bad != nil {
+		t.Fatal(bad)
 	}
 	values := 0
-	root.walk(func(n *node) {
+	var walk func(n *Node)
+	walk = func(n *Node) {
 		values++
-		if got := located[n.start:n.end]; got != string(n.raw) || got == "" || got[0] == ' ' {
-			t.Errorf("%s is %q", n.path(), got)
+		if got := string(n.JSON()); got == "" || !json.Valid([]byte(got)) || got[0] == ' ' {
+			t.Errorf("%s is %q", n.Path(), got)
 		}
-		if again := root.at(n.path()); n.path() != "twice" && again != n {
-			t.Errorf("%s leads elsewhere", n.path())
+		if again := root.At(n.Path()); n.Path() != "twice" && again != n {
+			t.Errorf("%s leads elsewhere", n.Path())
 		}
-	})
+		for _, child := range n.Children() {
+			walk(child)
+		}
+	}
+	walk(root)
 	if values != 26 {
 		t.Errorf("%d values", values)
 	}

@@ -1,0 +1,233 @@
+package confdoc
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Kind is what a JSON value is.
+type Kind uint8
+
+// Kinds of values. What nests too deep, or has too many values, is not looked into.
+const (
+	Null Kind = iota
+	Bool
+	Number
+	Text
+	List
+	Object
+	TooDeep
+	TooLong
+)
+
+// String names the kind for a message: "a string".
+func (k Kind) String() string {
+	return [...]string{"null", "a boolean", "a number", "a string", "a list", "an object", "nested too deep", "too long"}[k]
+}
+
+// Node is a JSON value that knows where it stands. It does not change once Decode has made it. The methods
+// take nil for a value that is not there.
+type Node struct {
+	doc           *document
+	parent        *Node
+	first, next   *Node // its first value, and the one behind it in its parent
+	keyAt, keyEnd int32 // of an object's field: its key, quotes included
+	start, end    int32
+	index         int32 // in a list
+	kind          Kind
+	part          bool // one element of a text with commas: it stands where the text does
+}
+
+// document is the text that nodes are of.
+type document struct {
+	text string
+}
+
+// Kind returns what the value is; Null where there is none.
+func (n *Node) Kind() Kind {
+	if n == nil {
+		return Null
+	}
+	return n.kind
+}
+
+func (n *Node) unread() bool { return n.kind >= TooDeep }
+
+// JSON is the value as it is written, or nil.
+func (n *Node) JSON() json.RawMessage {
+	if n == nil {
+		return nil
+	}
+	return json.RawMessage(n.doc.text[n.start:n.end])
+}
+
+// MarshalJSON writes the value as it is written.
+func (n *Node) MarshalJSON() ([]byte, error) {
+	if n == nil {
+		return []byte("null"), nil
+	}
+	return n.JSON(), nil
+}
+
+// Equal reports whether two values are written alike but for white space.
+func (n *Node) Equal(m *Node) bool {
+	if n == nil || m == nil {
+		return n == m
+	}
+	return n.doc.text[n.start:n.end] == m.doc.text[m.start:m.end] || compact(n) == compact(m)
+}
+
+func compact(n *Node) string {
+	var b strings.Builder
+	text := n.doc.text[n.start:n.end]
+	for at := 0; at < len(text); {
+		end := at + 1
+		if text[at] == '"' {
+			end = endOfString(text, at)
+		}
+		if strings.IndexByte(" \t\r\n", text[at]) < 0 {
+			b.WriteString(text[at:end])
+		}
+		at = end
+	}
+	return b.String()
+}
+
+// Text returns a string decoded, or a number as it is written; anything else is "".
+func (n *Node) Text() string {
+	switch {
+	case n == nil:
+	case n.part, n.kind == Number:
+		return n.doc.text[n.start:n.end]
+	case n.kind == Text:
+		return unquote(n.doc.text[n.start:n.end])
+	}
+	return ""
+}
+
+// Key is the name of an object's field as it is written.
+func (n *Node) Key() string { return unquote(n.doc.text[n.keyAt:n.keyEnd]) }
+
+func unquote(literal string) string {
+	bare := literal[1 : len(literal)-1]
+	if strings.IndexByte(bare, '\\') < 0 && utf8.ValidString(bare) {
+		return bare
+	}
+	var s string
+	_ = json.Unmarshal([]byte(literal), &s) // it is JSON already
+	return s
+}
+
+// Children returns the values of a list or an object, in order. An object's may have equal keys.
+func (n *Node) Children() []*Node {
+	if n == nil {
+		return nil
+	}
+	var all []*Node
+	for child := n.first; child != nil; child = child.next {
+		all = append(all, child)
+	}
+	return all
+}
+
+// Path is the JSON path of the value from the document: ipam.routes[0].GW, with keys as they are written.
+func (n *Node) Path() string {
+	switch {
+	case n.parent == nil:
+		return ""
+	case n.part:
+		return n.parent.Path()
+	case n.parent.kind == List:
+		return n.parent.Path() + "[" + strconv.Itoa(int(n.index)) + "]"
+	}
+	return Join(n.parent.Path(), cut(n.Key()))
+}
+
+// Join appends a field's name to a JSON path.
+func Join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// Offset is where the value begins, in bytes.
+func (n *Node) Offset() int { return int(n.start) }
+
+// Place is where the value begins.
+func (n *Node) Place() Place {
+	for n != nil && n.part {
+		n = n.parent
+	}
+	if n == nil {
+		return Place{}
+	}
+	return placeOf(n.doc.text, int(n.start))
+}
+
+func placeOf(text string, at int) Place {
+	before := text[:min(max(at, 0), len(text))]
+	line := before[strings.LastIndexByte(before, '\n')+1:]
+	return Place{strings.Count(before, "\n") + 1, utf8.RuneCountInString(line) + 1}
+}
+
+// At follows a JSON path from n, with keys in any case, and returns nil where it leads nowhere. The steps Value
+// and Settings may be missing in the document, as they are in flat policies.
+func (n *Node) At(path string) *Node {
+	if n == nil || path == "" {
+		return n
+	}
+	if path[0] == '[' {
+		return n.element(path)
+	}
+	path = strings.TrimPrefix(path, ".")
+	var found *Node
+	for child := n.first; child != nil && n.kind == Object; child = child.next {
+		if rest, ok := cutStep(path, child.Key()); ok && child.At(rest) != nil {
+			found = child.At(rest)
+		}
+	}
+	for _, step := range []string{"Value", "Settings"} {
+		if rest, ok := cutStep(path, step); ok && found == nil && n.field(step) == nil {
+			found = n.At(rest)
+		}
+	}
+	return found
+}
+
+// field returns the last field of that name in any case, or nil.
+func (n *Node) field(name string) *Node {
+	var found *Node
+	for child := n.first; child != nil && n.kind == Object; child = child.next {
+		if strings.EqualFold(child.Key(), name) {
+			found = child
+		}
+	}
+	return found
+}
+
+// element follows a path that begins with [i].
+func (n *Node) element(path string) *Node {
+	digits, rest, ok := strings.Cut(path[1:], "]")
+	i, err := strconv.Atoi(digits)
+	if !ok || err != nil || n.kind != List {
+		return nil
+	}
+	for child := n.first; child != nil; child = child.next {
+		if int(child.index) == i {
+			return child.At(rest)
+		}
+	}
+	return nil
+}
+
+// cutStep removes key from the front of path, where key may itself hold dots.
+func cutStep(path, key string) (rest string, ok bool) {
+	if key == "" || len(path) < len(key) || !strings.EqualFold(path[:len(key)], key) {
+		return "", false
+	}
+	rest = path[len(key):]
+	return rest, rest == "" || rest[0] == '.' || rest[0] == '['
+}

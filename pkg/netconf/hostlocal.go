@@ -1,0 +1,69 @@
+package netconf
+
+import (
+	"net/netip"
+
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
+
+// span is a range that host-local hands addresses out of.
+type span struct {
+	v        confdoc.Value
+	from, to netip.Addr
+	set      int // equal for the ranges of one set
+}
+
+// makeSpan fills in what a range does not say, as host-local does: all but the subnet's own first address
+// and, for IPv4, its broadcast address.
+func makeSpan(v confdoc.Value, p netip.Prefix, from, to netip.Addr, set int) span {
+	if !from.IsValid() {
+		from = p.Addr().Next()
+	}
+	if !to.IsValid() {
+		to = lastOf(p)
+	}
+	return span{v, from, to, set}
+}
+
+// lastOf is the last address of a prefix that a host can have.
+func lastOf(p netip.Prefix) netip.Addr {
+	bytes := p.Addr().AsSlice()
+	for i := p.Bits(); i < len(bytes)*8; i++ {
+		bytes[i/8] |= 0x80 >> (i % 8)
+	}
+	last, _ := netip.AddrFromSlice(bytes)
+	if last.Is4() {
+		last = last.Prev()
+	}
+	return last
+}
+
+// hostLocal refuses what host-local does, so that ADD fails before anything is made: no ranges, ranges that
+// overlap, sets of both families, and several sets of one family for a CNI version with one address of each.
+// https://github.com/containernetworking/plugins/tree/main/plugins/ipam/host-local
+func (s *subnets) hostLocal(section confdoc.Value, good bool) {
+	if len(s.spans) == 0 && good && !s.broken {
+		section.Fail("host-local wants addresses to hand out: a subnet, or ranges")
+	}
+	old := s.c.CNIVersion < "0.3.0"
+	seen := map[hcnspec.Families]int{}
+	for i, a := range s.spans {
+		family := hcnspec.FamilyOf(a.from)
+		if set, other := seen[family]; old && other && set != a.set {
+			a.v.Fail("CNI %s carries one address of a family, and there are two sets of %s ranges", s.c.CNIVersion, family)
+		}
+		seen[family] = a.set
+		for _, b := range s.spans[:i] {
+			switch {
+			case a.set == b.set && family != hcnspec.FamilyOf(b.from):
+				a.v.Fail("a set of ranges with IPv4 and IPv6: host-local wants a set for each")
+			case family == hcnspec.FamilyOf(b.from) && !a.to.Less(b.from) && !b.to.Less(a.from):
+				a.v.Fail("overlaps with %s", b.v.Path())
+			default:
+				continue
+			}
+			break
+		}
+	}
+}
