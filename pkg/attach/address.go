@@ -17,7 +17,7 @@ import (
 // addresses is what an endpoint is made with. Without ips HNS chooses.
 type addresses struct {
 	ips      []netip.Prefix
-	families families
+	families hcnspec.Families
 	gateway4 netip.Addr
 	gateway6 netip.Addr
 	routes   []hcnspec.Route
@@ -86,16 +86,16 @@ func (a *addresses) fromHNS(conf *netconf.Config, subnets subnets) {
 			ip = netip.PrefixFrom(ip.Addr(), s.prefix.Bits())
 		}
 		a.ips = append(a.ips, ip)
-		a.families.add(ip.Addr())
+		a.families |= hcnspec.FamilyOf(ip.Addr())
 	}
 	if len(a.ips) > 0 {
 		return
 	}
 	for _, s := range subnets {
-		a.families.add(s.prefix.Addr())
+		a.families |= hcnspec.FamilyOf(s.prefix.Addr())
 	}
 	if len(subnets) == 0 { // DHCP
-		a.families.v4 = true
+		a.families = hcnspec.IPv4
 	}
 }
 
@@ -107,7 +107,7 @@ func (a *addresses) fromResult(result *types100.Result) ([]netconf.Route, error)
 			return nil, fmt.Errorf("IPAM result: ip %q: %w", ip.Address.String(), err)
 		}
 		a.ips = append(a.ips, prefix)
-		a.families.add(prefix.Addr())
+		a.families |= hcnspec.FamilyOf(prefix.Addr())
 		if gateway, ok := netip.AddrFromSlice(ip.Gateway); ok {
 			a.offerGateway(gateway.Unmap())
 		}
@@ -185,10 +185,10 @@ func (a *addresses) forceBridgeGateway() {
 // setRoutes puts the default routes first, one for each family that the endpoint has, and then the
 // others, through the family's gateway where they have none.
 func (a *addresses) setRoutes(others []netconf.Route) {
-	if a.gateway4.IsValid() && a.families.v4 {
+	if a.gateway4.IsValid() && a.families.Has(hcnspec.IPv4) {
 		a.routes = append(a.routes, hcnspec.Route{NextHop: a.gateway4.String(), DestinationPrefix: hcnspec.DefaultRoute4})
 	}
-	if a.gateway6.IsValid() && a.families.v6 {
+	if a.gateway6.IsValid() && a.families.Has(hcnspec.IPv6) {
 		a.routes = append(a.routes, hcnspec.Route{NextHop: a.gateway6.String(), DestinationPrefix: hcnspec.DefaultRoute6})
 	}
 	for _, r := range others {

@@ -97,12 +97,12 @@ func normalDNS(r *types100.Result) [4]string {
 // comparePolicies looks for every policy that the configuration asks for. HNS may hold more of them,
 // and more in each, than it was given.
 func comparePolicies(p *plan, endpoint *hcnspec.Endpoint) error {
-	var f families
+	var f hcnspec.Families
 	addrs := addrsOf(endpoint)
 	for _, addr := range addrs {
-		f.add(addr)
+		f |= hcnspec.FamilyOf(addr)
 	}
-	wanted := append(p.policies.Endpoint(f.v4, f.v6), p.policies.Loopback(addrs)...)
+	wanted := append(p.policies.Endpoint(f), p.policies.Loopback(addrs)...)
 	if missing := firstMissing(endpoint.Policies, wanted); missing != nil {
 		return difference("policies", fmt.Sprintf("%s %s", missing.Type, missing.Settings), "none like it")
 	}

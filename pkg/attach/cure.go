@@ -119,7 +119,7 @@ func (a *Attacher) portOwner(ctx context.Context, p *plan) error {
 	if err != nil {
 		return err
 	}
-	wanted := publishedPorts(p.policies.Endpoint(true, true))
+	wanted := publishedPorts(p.policies.Endpoint(hcnspec.DualStack))
 	for i := range endpoints {
 		for _, port := range publishedPorts(endpoints[i].Policies) {
 			if slices.ContainsFunc(wanted, port.collidesWith) {

@@ -68,7 +68,7 @@ func (a *Attacher) ownAbandoned(ctx context.Context, p *plan, e *hcnspec.Endpoin
 // createEndpoint creates the endpoint. Before a further try it removes what the first one may have created.
 func (a *Attacher) createEndpoint(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses) (*hcnspec.Endpoint, error) {
 	doc := endpointDocument(p, network, addrs)
-	for _, unserved := range p.policies.Unserved(addrs.families.v4, addrs.families.v6) {
+	for _, unserved := range p.policies.Unserved(addrs.families) {
 		a.Log.Warn(unserved.Error())
 	}
 	clear := func() (*hcnspec.Endpoint, bool, error) { return nil, false, a.removeByName(ctx, p, network) }
@@ -79,7 +79,7 @@ func (a *Attacher) createEndpoint(ctx context.Context, p *plan, network *hcnspec
 func endpointDocument(p *plan, network *hcnspec.Network, addrs *addresses) *hcnspec.Endpoint {
 	doc := &hcnspec.Endpoint{
 		Name: p.endpointName, Network: network.ID,
-		Policies:      p.policies.Endpoint(addrs.families.v4, addrs.families.v6),
+		Policies:      p.policies.Endpoint(addrs.families),
 		DNS:           dnsOf(p.conf, addrs.dns),
 		Routes:        addrs.routes,
 		MAC:           addrs.mac,

@@ -134,14 +134,3 @@ func (p Profile) unsupported(wanted *plan, version hcnspec.Version) confdoc.Find
 	}
 	return problems
 }
-
-// families says which address families something has.
-type families struct{ v4, v6 bool }
-
-func (f *families) add(addr netip.Addr) {
-	if addr.Is4() {
-		f.v4 = true
-	} else {
-		f.v6 = true
-	}
-}

@@ -45,7 +45,7 @@ var (
 	}
 	SDNOverlay = Profile{
 		Name: "sdnoverlay", Type: hcnspec.Overlay, Types: []string{"sdnoverlay", "overlay", "win-overlay"},
-		Uplink: true, IPv6: true, IPv6Feature: hcnspec.FeatureOverlayIPv6, DefaultVSID: 4096, MACFromIP: true,
+		Uplink: true, IPv6: true, IPv6Feature: hcnspec.FeatureOverlayIPv6, DefaultVSID: hcnspec.MinVSID, MACFromIP: true,
 	}
 	Transparent = Profile{
 		Name: "transparent", Type: hcnspec.Transparent, Types: []string{"transparent"},

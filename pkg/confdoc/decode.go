@@ -198,6 +198,5 @@ func explain(data []byte) Finding {
 	if bytes.HasPrefix(data[min(at, len(data)):], []byte("\u00a0")) {
 		err = errors.New("a no-break space (U+00A0), which is no white space in JSON")
 	}
-	place := placeOf(string(data), at)
-	return Finding{Place: place, Message: fmt.Sprintf("not JSON: line %d, column %d: %v", place.Line, place.Column, err)}
+	return Finding{Place: placeOf(string(data), at), Message: fmt.Sprintf("not JSON: %v", err)}
 }

@@ -3,6 +3,7 @@
 package confdoc
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -19,12 +20,16 @@ type Finding struct {
 	Message string
 }
 
-// Error reads `ipam.subnet "10.0.0.0/33": prefix length 33 is over 32`.
+// Error reads `ipam.subnet "10.0.0.0/33": prefix length 33 is over 32`, and where a document stops being JSON
+// `line 4, column 1: not JSON: invalid character …`.
 func (f Finding) Error() string {
-	if f.Path == "" {
-		return f.Message
+	switch {
+	case f.Path != "":
+		return f.Path + " " + f.Message
+	case f.Place != Place{} && f.Place != start:
+		return fmt.Sprintf("line %d, column %d: %s", f.Place.Line, f.Place.Column, f.Message)
 	}
-	return f.Path + " " + f.Message
+	return f.Message
 }
 
 // Severity says what becomes of a finding.

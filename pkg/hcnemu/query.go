@@ -111,5 +111,5 @@ func matches(t *state.Tx, kind Kind, id string, f filter) (bool, error) {
 // without case, everything else exactly.
 func sameValue(have, want any) bool {
 	a, b := fmt.Sprint(have), fmt.Sprint(want)
-	return a == b || state.IsGUID(a) && hostnet.SameID(a, b)
+	return a == b || hcnspec.IsGUID(a) && hostnet.SameID(a, b)
 }

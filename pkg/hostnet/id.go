@@ -1,6 +1,10 @@
 package hostnet
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
 
 // SameID reports whether two GUIDs are the same object. HNS changes their case, and some of its
 // documents put braces around them (hcsshim#1270).
@@ -19,14 +23,5 @@ func IsID(text string) bool {
 	if strings.HasPrefix(text, "{") && strings.HasSuffix(text, "}") {
 		text = text[1 : len(text)-1]
 	}
-	groups := strings.Split(text, "-")
-	if len(groups) != 5 {
-		return false
-	}
-	for i, want := range [5]int{8, 4, 4, 4, 12} {
-		if len(groups[i]) != want || strings.Trim(groups[i], "0123456789abcdefABCDEF") != "" {
-			return false
-		}
-	}
-	return true
+	return hcnspec.IsGUID(text)
 }

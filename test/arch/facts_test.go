@@ -13,6 +13,8 @@ var homes = []struct{ fact, literal, home string }{
 	{"the versions of CNI that are spoken", `"0.3.1"`, "pkg/netconf"},
 	{"flannel's default delegate", "`\"win-bridge\"`", "cmd/hcnctl/internal/conffile"},
 	{"flannel's default version", "`\"0.2.0\"`", "cmd/hcnctl/internal/conffile"},
+	{"the highest VLAN", `4094`, "pkg/hcnspec"},
+	{"the digits of a GUID", `"0123456789abcdefABCDEF"`, "pkg/hcnspec"},
 	{"the default route of IPv4", `"0.0.0.0/0"`, "pkg/hcnspec"},
 	{"the default route of IPv6", `"::/0"`, "pkg/hcnspec"},
 }

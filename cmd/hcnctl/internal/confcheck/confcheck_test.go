@@ -87,8 +87,8 @@ x.conflist:1:55: warning: plugins[0].capabilities dns is not true: the runtime d
 x.conflist:1:118: error: plugins[0].vlan 0: want a whole number from 1 to 4094`},
 		{"a plugin that is no object", `{"cniVersion": "1.0.0", "name": "n", "plugins": [7]}`, `x.conflist:1:50: error: plugins[0] want an object`},
 		{"plugins that are no list", `{"plugins": {}}`, `x.conflist:1:13: error: plugins want a list of plugins`},
-		{"not an object", `[]`, `x.conflist:1:1: error: not a JSON object`},
-		{"null", `null`, `x.conflist:1:1: error: not a JSON object`},
+		{"not an object", `[]`, `x.conflist:1:1: error: the configuration is a list: want a JSON object`},
+		{"null", `null`, `x.conflist:1:1: error: the configuration is null: want a JSON object`},
 		{"cut off", "{\"name\": \"n\",\n\"plu", `x.conflist:2:4: error: not JSON: unexpected end of JSON input`},
 		{"a later plugin is another project's", `{"cniVersion": "1.0.0", "name": "n", "plugins": [
 {"type": "nat", "capabilities": {"portMappings": true, "dns": true}}, {"type": "bandwidth"}]}`, ``},

@@ -1,8 +1,6 @@
 package confcheck
 
 import (
-	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 
@@ -34,6 +32,7 @@ func File(name string, text []byte, against Against) []Finding {
 type checker struct {
 	file     string
 	text     []byte
+	root     *confdoc.Node
 	against  Against
 	findings []Finding
 }
@@ -42,11 +41,12 @@ type checker struct {
 // there.
 func (c *checker) add(s Severity, path, message string) {
 	f := Finding{File: c.file, Path: path, Severity: s, Message: message}
-	for place := path; ; place = parent(place) {
-		if f.Line, f.Column = netconf.Locate(c.text, place); f.Line > 0 || place == "" {
-			break
-		}
+	at := path
+	for at != "" && c.root.At(at) == nil {
+		at = parent(at)
 	}
+	place := c.root.At(at).Place()
+	f.Line, f.Column = place.Line, place.Column
 	c.findings = append(c.findings, f)
 }
 
@@ -57,26 +57,12 @@ func parent(path string) string {
 
 // syntax reports whether the file is one JSON object, and where it stops being one if it is not.
 func (c *checker) syntax() bool {
-	var object map[string]json.RawMessage
-	err := json.Unmarshal(c.text, &object)
-	if err == nil && object != nil {
-		return true
+	root, findings := confdoc.Decode(c.text)
+	c.root = root
+	for _, f := range findings {
+		c.findings = append(c.findings, Finding{File: c.file, Line: f.Place.Line, Column: f.Place.Column, Severity: Error, Message: f.Message})
 	}
-	f := Finding{File: c.file, Line: 1, Column: 1, Severity: Error, Message: "not a JSON object"}
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		f.Message = "not JSON: " + syntax.Error()
-		f.Line, f.Column = position(c.text, int(syntax.Offset)-1)
-	}
-	c.findings = append(c.findings, f)
-	return false
-}
-
-// position returns line and column of the byte at the offset.
-func position(text []byte, offset int) (line, column int) {
-	before := string(text[:min(max(offset, 0), len(text))])
-	line = strings.Count(before, "\n") + 1
-	return line, len([]rune(before[strings.LastIndex(before, "\n")+1:])) + 1
+	return len(findings) == 0
 }
 
 // exampleLease stands for the subnet that flanneld writes into its subnet.env.

@@ -62,7 +62,7 @@ func (c *checker) subnet(want netconf.Subnet, network *hcnspec.Network, prefix s
 		return
 	}
 	path := prefix + "ipam.subnet"
-	if line, _ := netconf.Locate(c.text, path); line == 0 {
+	if c.root.At(path) == nil {
 		path = prefix + "ipam"
 	}
 	c.add(Warning, path, fmt.Sprintf("%q: the node's network %q has %s, which is used", want.Prefix, network.Name, strings.Join(have, ", ")))

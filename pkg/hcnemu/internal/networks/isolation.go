@@ -8,9 +8,6 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// The isolation IDs of VXLAN and of VLANs. Windows keeps those below 4096 from overlays.
-const minVSID, maxVSID, minVLAN, maxVLAN = 4096, 1<<24 - 1, 1, 4094
-
 // checkIsolation checks the policies of a network's subnets. An overlay has one VSID.
 func (t Rules) checkIsolation(n *objects.Network) error {
 	vsid := false
@@ -24,12 +21,12 @@ func (t Rules) checkIsolation(n *objects.Network) error {
 			switch {
 			case p.Type == hcnspec.VSID && n.Type == hcnspec.Overlay:
 				vsid = true
-				if id < minVSID || id > maxVSID {
-					return refusal.With(hostnet.CodeInvalidPolicy, "VSID %d is not in %d to %d", id, minVSID, maxVSID)
+				if id < hcnspec.MinVSID || id > hcnspec.MaxVSID {
+					return refusal.With(hostnet.CodeInvalidPolicy, "VSID %d is not in %d to %d", id, hcnspec.MinVSID, hcnspec.MaxVSID)
 				}
 			case p.Type == hcnspec.VLAN && n.Type != hcnspec.Overlay:
-				if id < minVLAN || id > maxVLAN {
-					return refusal.With(hostnet.CodeInvalidPolicy, "VLAN %d is not in %d to %d", id, minVLAN, maxVLAN)
+				if id < hcnspec.MinVLAN || id > hcnspec.MaxVLAN {
+					return refusal.With(hostnet.CodeInvalidPolicy, "VLAN %d is not in %d to %d", id, hcnspec.MinVLAN, hcnspec.MaxVLAN)
 				}
 			default:
 				return refusal.With(hostnet.CodeInvalidPolicyType, "a subnet of a network of type %s takes no policy %q", n.Type, p.Type)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
@@ -15,25 +16,10 @@ const ElementNotFound = "Element not found." // hcsshim's v1 namespaces look for
 // ParseID returns a GUID as the state has it: upper case, without braces.
 func ParseID(id string) (string, error) {
 	canonical := strings.ToUpper(strings.TrimSuffix(strings.TrimPrefix(id, "{"), "}"))
-	if !IsGUID(canonical) {
+	if !hcnspec.IsGUID(canonical) {
 		return "", refusal.With(hostnet.CodeGUIDConversionFailure, "%q is not a GUID", id)
 	}
 	return canonical, nil
-}
-
-// IsGUID reports whether s has the form 8-4-4-4-12 in upper-case hexadecimal digits.
-func IsGUID(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i, c := range []byte(s) {
-		dash := i == 8 || i == 13 || i == 18 || i == 23
-		digit := c >= '0' && c <= '9' || c >= 'A' && c <= 'F'
-		if dash && c != '-' || !dash && !digit {
-			return false
-		}
-	}
-	return true
 }
 
 // ParseDocumentID is parseID for a GUID inside a document: a bad one makes the document bad
