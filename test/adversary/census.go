@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+)
+
+// alive returns why a pod whose ADD succeeded does not have all of its network, or "". Whether it is behind
+// its load balancer can be asked only while nothing runs: below HNS 15.5 a load balancer that is replaced is
+// missing for a moment.
+func (s *state) alive(p pod, c conf, quiet bool) string {
+	endpoints := s.of(p, c.name())
+	if len(endpoints) != 1 {
+		return fmt.Sprintf("pod %s has %d endpoints on %s, want 1", p.id, len(endpoints), c.name())
+	}
+	e := endpoints[0]
+	switch {
+	case !hostnet.SameID(e.Namespace, p.netns):
+		return fmt.Sprintf("the endpoint of pod %s is in namespace %q, want %s", p.id, e.Namespace, p.netns)
+	case len(e.IPConfigs) == 0:
+		return fmt.Sprintf("the endpoint of pod %s has no address", p.id)
+	case quiet && c["AdditionalArgs"] != nil && !s.behindAny(e.ID):
+		return fmt.Sprintf("pod %s is not behind its load balancer", p.id)
+	}
+	if !c.hostLocal() {
+		return ""
+	}
+	for _, ip := range e.IPConfigs {
+		if owner := s.reserved[c.name()+"/"+ip.IPAddress]; !strings.HasPrefix(owner, p.id+" ") {
+			return fmt.Sprintf("address %s of pod %s is reserved for %q", ip.IPAddress, p.id, owner)
+		}
+	}
+	return ""
+}
+
+// left returns what there is of a pod that is gone.
+func (s *state) left(p pod) []string {
+	var all []string
+	for _, e := range s.Endpoints {
+		if strings.HasPrefix(e.Name, p.id+"_") {
+			all = append(all, "endpoint "+e.Name)
+		}
+	}
+	for addr, owner := range s.reserved {
+		if owner == p.id || strings.HasPrefix(owner, p.id+" ") {
+			all = append(all, "reservation "+addr)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// strays returns what belongs to nobody, on a node where nothing runs.
+func (s *state) strays() []string {
+	var all []string
+	for addr, owner := range s.reserved {
+		if owner == "" {
+			all = append(all, "reservation "+addr+" of nobody")
+		}
+	}
+	for _, lb := range s.LoadBalancers {
+		if len(lb.Endpoints) == 0 {
+			all = append(all, fmt.Sprintf("empty load balancer %v", lb.FrontendVIPs))
+		}
+		for _, id := range lb.Endpoints {
+			if !slices.ContainsFunc(s.Endpoints, func(e hcnspec.Endpoint) bool { return hostnet.SameID(e.ID, id) }) {
+				all = append(all, fmt.Sprintf("load balancer %v with the member %s that does not exist", lb.FrontendVIPs, id))
+			}
+		}
+	}
+	for _, note := range s.notes {
+		all = append(all, "note "+note)
+	}
+	return all
+}
+
+// empty returns everything of a node from which all pods are gone.
+func (s *state) empty() []string {
+	all := s.strays()
+	for _, e := range s.Endpoints {
+		all = append(all, "endpoint "+e.Name)
+	}
+	for addr, owner := range s.reserved {
+		all = append(all, "reservation "+addr+" of "+owner)
+	}
+	for _, lb := range s.LoadBalancers {
+		all = append(all, fmt.Sprintf("load balancer %v", lb.FrontendVIPs))
+	}
+	return all
+}
+
+// isAlive makes a finding of a pod that lost something.
+func (a *attack) isAlive(p pod, c conf) {
+	if why := a.state().alive(p, c, true); why != "" {
+		a.add(lost, "%s", why)
+	}
+}
+
+// isGone makes a finding of what is left of a pod.
+func (a *attack) isGone(p pod) {
+	if left := a.state().left(p); len(left) > 0 {
+		a.add(leak, "after DEL of %s: %s", p.id, strings.Join(left, ", "))
+	}
+}
+
+// nothingLeft makes a finding of everything on a node that should be empty.
+func (a *attack) nothingLeft() {
+	if left := a.state().empty(); len(left) > 0 {
+		a.add(leak, "on an empty node: %s", strings.Join(left, ", "))
+	}
+}
+
+// del removes a pod, which must succeed and leave nothing.
+func (a *attack) del(p pod, c conf) {
+	a.expect(start{command: "DEL", pod: p, conf: c}, 0)
+	a.isGone(p)
+}

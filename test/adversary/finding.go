@@ -1,0 +1,44 @@
+package main
+
+import "sync"
+
+// kind is what an attack may bring to light.
+type kind string
+
+const (
+	lost     kind = "LIVE POD LOST"
+	leak     kind = "LEAK"
+	hang     kind = "HANG"
+	panicked kind = "PANIC"
+	wrong    kind = "WRONG OUTCOME" // an answer that the row does not expect
+)
+
+type finding struct {
+	kind kind
+	row  string
+	what string
+}
+
+// findings may be added to from many goroutines.
+type findings struct {
+	mu  sync.Mutex
+	all []finding
+}
+
+func (f *findings) add(k kind, row, what string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.all = append(f.all, finding{k, row, what})
+}
+
+func (f *findings) count(k kind) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := 0
+	for _, found := range f.all {
+		if found.kind == k {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,4 @@
+package main
+
+// moreRows are attacks that no issue named.
+var moreRows = []row{}
