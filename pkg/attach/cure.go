@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/Microsoft/windows-container-networking/pkg/hcnrule"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
@@ -119,11 +120,11 @@ func (a *Attacher) portOwner(ctx context.Context, p *plan) error {
 	if err != nil {
 		return err
 	}
-	wanted := publishedPorts(p.policies.Endpoint(hcnspec.DualStack))
+	wanted := hcnrule.PortsOf(p.policies.Endpoint(hcnspec.DualStack))
 	for i := range endpoints {
-		for _, port := range publishedPorts(endpoints[i].Policies) {
-			if slices.ContainsFunc(wanted, port.collidesWith) {
-				return fmt.Errorf("%w: host port %d is published by endpoint %q (%s)", ErrAttachment, port.ExternalPort, endpoints[i].Name, endpoints[i].ID)
+		for _, port := range hcnrule.PortsOf(endpoints[i].Policies) {
+			if slices.ContainsFunc(wanted, port.Collides) {
+				return fmt.Errorf("%w: host port %d is published by endpoint %q (%s)", ErrAttachment, port.Number, endpoints[i].Name, endpoints[i].ID)
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package attach
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -189,24 +188,6 @@ func addrsOf(e *hcnspec.Endpoint) []netip.Addr {
 		}
 	}
 	return addrs
-}
-
-// publishedPort is the part of a port mapping that two endpoints cannot share.
-type publishedPort struct{ hcnspec.PortMappingSetting }
-
-func (p publishedPort) collidesWith(q publishedPort) bool {
-	return p.ExternalPort == q.ExternalPort && p.Protocol == q.Protocol && p.Flags&hcnspec.NatIPv6 == q.Flags&hcnspec.NatIPv6
-}
-
-func publishedPorts(policies []hcnspec.Policy) []publishedPort {
-	var ports []publishedPort
-	for _, p := range policies {
-		var port publishedPort
-		if p.Type == hcnspec.PortMapping && json.Unmarshal(p.Settings, &port) == nil {
-			ports = append(ports, port)
-		}
-	}
-	return ports
 }
 
 // hcnMAC spells a MAC address with dashes, as HCN does.

@@ -113,7 +113,7 @@ func TestStatus(t *testing.T) {
 		{"HNS down", hcnemu.Settings{}, nil, "*=0x426", 51, "does not answer"},
 		{"HNS hangs", hcnemu.Settings{}, nil, "*=hang", 51, "does not answer"},
 		{"network missing", hcnemu.Settings{}, map[string]any{"createNetwork": false}, "", 50, "createNetwork is false"},
-		{"no uplink", hcnemu.Settings{}, map[string]any{"master": "Wi-Fi"}, "", 50, "cannot be made"},
+		{"no uplink", hcnemu.Settings{}, map[string]any{"master": "Wi-Fi"}, "", 50, "cannot be created"},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -71,6 +71,9 @@ func (a *Attacher) createNetwork(ctx context.Context, p *plan) (*hcnspec.Network
 	if err := a.allowAnotherNAT(ctx, p.conf); err != nil {
 		return nil, err
 	}
+	if err := a.Profile.Uncreatable(p.conf).Err(); err != nil {
+		return nil, err
+	}
 	doc := NetworkDocument(a.Profile, p.conf, p.policies, a.uplink(p.conf))
 	created := func() (*hcnspec.Network, bool, error) {
 		found, err := a.findNetwork(ctx, p.conf)
@@ -87,6 +90,16 @@ func (a *Attacher) createNetwork(ctx context.Context, p *plan) (*hcnspec.Network
 		return made, err
 	})
 	return network, a.explainAdapter(ctx, p.conf, err)
+}
+
+// Uncreatable returns what keeps HNS from creating the network that a valid configuration asks for. It does not
+// matter where the network exists.
+func (p Profile) Uncreatable(conf *netconf.Config) confdoc.Findings {
+	if !p.NeedsSubnet || len(conf.IPAM.Subnets) > 0 {
+		return nil
+	}
+	return confdoc.Findings{{Path: "ipam.subnet", Message: fmt.Sprintf("is missing: network %q does not exist, and a new %s network "+
+		"needs a subnet; add it here, or create the network first", conf.Name, p.Type)}}
 }
 
 // allowAnotherNAT refuses a second NAT network that nobody asked for: with published ports on two of

@@ -21,6 +21,8 @@ type Profile struct {
 	// IPv6 says that the network type carries IPv6, on an HNS with the IPv6Feature.
 	IPv6        bool
 	IPv6Feature hcnspec.Feature
+	// NeedsSubnet says that HNS creates no network of the type without one.
+	NeedsSubnet bool
 	// DHCP says that a network without a subnet takes its addresses from the wire.
 	DHCP bool
 	// DefaultVSID is the VSID of a new network where the configuration names none; 0 where the type has none.
@@ -37,15 +39,15 @@ var (
 	}
 	SDNBridge = Profile{
 		Name: "sdnbridge", Type: hcnspec.L2Bridge, Types: []string{"sdnbridge", "l2bridge", "win-bridge"},
-		Uplink: true, IPv6: true, IPv6Feature: hcnspec.FeatureIPv6DualStack,
+		Uplink: true, NeedsSubnet: true, IPv6: true, IPv6Feature: hcnspec.FeatureIPv6DualStack,
 	}
 	SDNTunnel = Profile{
 		Name: "sdntunnel", Type: hcnspec.L2Tunnel, Types: []string{"sdntunnel", "l2tunnel"},
-		Uplink: true, IPv6: true, IPv6Feature: hcnspec.FeatureIPv6DualStack,
+		Uplink: true, NeedsSubnet: true, IPv6: true, IPv6Feature: hcnspec.FeatureIPv6DualStack,
 	}
 	SDNOverlay = Profile{
 		Name: "sdnoverlay", Type: hcnspec.Overlay, Types: []string{"sdnoverlay", "overlay", "win-overlay"},
-		Uplink: true, IPv6: true, IPv6Feature: hcnspec.FeatureOverlayIPv6, DefaultVSID: hcnspec.MinVSID, MACFromIP: true,
+		Uplink: true, NeedsSubnet: true, IPv6: true, IPv6Feature: hcnspec.FeatureOverlayIPv6, DefaultVSID: hcnspec.MinVSID, MACFromIP: true,
 	}
 	Transparent = Profile{
 		Name: "transparent", Type: hcnspec.Transparent, Types: []string{"transparent"},

@@ -66,14 +66,26 @@ func (a *Attacher) statusOfNetwork(ctx context.Context, p *plan) error {
 	case !p.conf.CreateNetwork:
 		return statusError(codeNotAvailable, "the network is missing, and createNetwork is false", err)
 	}
-	missing, err := a.missingAdapter(ctx, p.conf)
-	if err == nil {
-		err = missing.Err()
-	}
+	err = a.creatable(ctx, p.conf)
 	if err != nil {
-		return statusError(codeNotAvailable, "the network is missing and cannot be made", err)
+		return statusError(codeNotAvailable, "the network is missing and cannot be created", err)
 	}
 	return nil
+}
+
+// creatable returns why ADD could not create the network, as far as that is known before it tries.
+func (a *Attacher) creatable(ctx context.Context, conf *netconf.Config) error {
+	if err := a.allowAnotherNAT(ctx, conf); err != nil {
+		return err
+	}
+	if err := a.Profile.Uncreatable(conf).Err(); err != nil {
+		return err
+	}
+	missing, err := a.missingAdapter(ctx, conf)
+	if err != nil {
+		return err
+	}
+	return missing.Err()
 }
 
 // unanswered is about a service that cannot be used at all, or that may come back.

@@ -77,12 +77,12 @@ func cniError(err error) error {
 	if errors.As(err, &own) {
 		return types.NewError(own.Code, err.Error(), own.Details)
 	}
-	return types.NewError(codeOf(err), err.Error(), "")
+	return types.NewError(CodeOf(err), err.Error(), "")
 }
 
-// codeOf maps the sentinels, most telling first: a call given up is worth another try even when the
-// error around it says more.
-func codeOf(err error) uint {
+// CodeOf returns the CNI code of an error. It maps the sentinels, most telling first: a call given up is worth
+// another try even when the error around it says more.
+func CodeOf(err error) uint {
 	var own *types.Error
 	var problems confdoc.Findings
 	var hns *hostnet.Error

@@ -78,7 +78,7 @@ func logged(log *slog.Logger, name string, conf *netconf.Config, run func(*slog.
 	calls, err := run(log)
 	outcome := []any{"ms", time.Since(start).Milliseconds(), "hcn_calls", calls}
 	if err != nil {
-		log.Error("failed", append(outcome, "error", err.Error(), "code", codeOf(err))...)
+		log.Error("failed", append(outcome, "error", err.Error(), "code", CodeOf(err))...)
 		return err
 	}
 	log.Info("done", outcome...)

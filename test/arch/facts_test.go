@@ -22,8 +22,8 @@ var homes = []struct{ fact, literal, home string }{
 func TestFactsHaveOneHome(t *testing.T) {
 	found := map[string]int{}
 	eachFile(t, func(place, _ string, set *token.FileSet, tree *ast.File) {
-		if strings.HasPrefix(place, "test/") || strings.HasPrefix(place, "build/") {
-			return // tests and the release's tools spell out what they expect
+		if strings.HasPrefix(place, "test/") || strings.HasPrefix(place, "build/") || place == "pkg/probe" {
+			return // tests, the release's tools and questions to HNS spell out what they mean
 		}
 		ast.Inspect(tree, func(n ast.Node) bool {
 			lit, ok := n.(*ast.BasicLit)

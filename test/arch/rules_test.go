@@ -19,7 +19,7 @@ const (
 
 // emulatorRules is what every package with rules of the emulator uses, and the packages below it that it names.
 func emulatorRules(below ...string) []string {
-	all := []string{emu + "state", emu + "node", emu + "refusal", "pkg/hostnet", "pkg/hcnspec"}
+	all := []string{emu + "state", emu + "node", emu + "refusal", "pkg/hostnet", "pkg/hcnspec", "pkg/hcnrule"}
 	for _, name := range below {
 		all = append(all, emu+name)
 	}
@@ -32,7 +32,7 @@ var rules = []rule{
 	{"cmd/hcnctl/...", []string{anything}, []string{anything}, "the operator's tool may use all of it"},
 	{"pkg/cniplugin", []string{"pkg/attach", "pkg/confdoc", "pkg/netconf", "pkg/hostnet", "pkg/thishost", "pkg/ipam", "pkg/cnilog", "pkg/version"},
 		[]string{cni + "skel", cni + "types", cni + "version"}, "it is the process's edge and knows the CNI; the verbs are attach's"},
-	{"pkg/attach", []string{"pkg/confdoc", "pkg/netconf", "pkg/policy", "pkg/ipam", "pkg/hostnet", "pkg/nodelock", "pkg/hcnspec", "pkg/internal/privatedir"},
+	{"pkg/attach", []string{"pkg/confdoc", "pkg/netconf", "pkg/policy", "pkg/ipam", "pkg/hostnet", "pkg/nodelock", "pkg/hcnspec", "pkg/hcnrule", "pkg/internal/privatedir"},
 		[]string{cni + "types"}, "the core sees the host only through hostnet.Service, and nothing of processes and logs' files"},
 	{"pkg/policy", []string{"pkg/confdoc", "pkg/netconf", "pkg/hcnspec"}, nil, "policies are pure functions of the configuration"},
 	{"pkg/ipam", nil, []string{cni + "invoke", cni + "types", cni + "version", plugins + "plugins/ipam/host-local/backend", "github.com/alexflint/go-filemutex"},
@@ -41,6 +41,7 @@ var rules = []rule{
 	{"pkg/hostnet/hnshost", []string{"pkg/hostnet", "pkg/hcnspec"}, []string{"github.com/Microsoft/hnslib/hcn", "github.com/sirupsen/logrus", windowsAPI},
 		"it translates between the bindings and the seam, and decides nothing"},
 	{"pkg/probe", []string{"pkg/hostnet", "pkg/hcnspec"}, nil, "a question is asked of any HNS, and must not know which one it is"},
+	{"pkg/hcnrule", []string{"pkg/hcnspec"}, nil, "what HNS and a dry run of it judge by are pure functions of documents"},
 	{"pkg/hcnemu", []string{"pkg/hostnet", "pkg/hcnspec", emu + "node", emu + "refusal", emu + "state", emu + "objects", emu + "namespaces",
 		emu + "loadbalancers", emu + "endpoints", emu + "networks", emu + "v1"}, []string{"github.com/gofrs/flock", windowsAPI},
 		"the emulator knows documents; were it to know the plugins, it would agree with their mistakes"},

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/confcheck"
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/conffile"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/deploy"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/intent"
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
@@ -205,7 +206,7 @@ func (a *app) installConf(i *installation, text []byte) error {
 func (a *app) checkStatus(ctx context.Context, i *installation, plugins []ourPlugin) error {
 	for _, p := range plugins {
 		ctx, cancel := context.WithTimeout(ctx, time.Minute)
-		err := status(ctx, filepath.Join(i.bin, p.exe), i.bin, p.Stdin)
+		err := status(ctx, filepath.Join(i.bin, p.exe), i.bin, p.WithLease(conffile.ExampleLease))
 		cancel()
 		if err != nil {
 			return fmt.Errorf("STATUS of %s for network %q: %w", p.exe, p.Network, err)

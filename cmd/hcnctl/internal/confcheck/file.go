@@ -65,9 +65,6 @@ func (c *checker) syntax() bool {
 	return len(findings) == 0
 }
 
-// exampleLease stands for the subnet that flanneld writes into its subnet.env.
-const exampleLease = "10.244.0.0/24"
-
 func (c *checker) document() {
 	calls, problems := conffile.Read(c.file, c.text)
 	c.found("", Error, problems)
@@ -81,7 +78,7 @@ func (c *checker) call(call conffile.Call) {
 	if !call.Delegate {
 		defer c.capabilities(call)
 	}
-	conf, problems := netconf.Parse(netconf.Input{Verb: "ADD", Stdin: call.WithLease(exampleLease),
+	conf, problems := netconf.Parse(netconf.Input{Verb: "ADD", Stdin: call.WithLease(conffile.ExampleLease),
 		ContainerID: "hcnctl", Netns: "00000000-0000-0000-0000-000000000001", IfName: "eth0"})
 	profile, err := attach.ProfileOf(conf)
 	if err != nil && conf.Type != "" {

@@ -39,6 +39,7 @@ func (c *checker) absent(conf *netconf.Config, profile attach.Profile, prefix st
 		c.add(Warning, "name", fmt.Sprintf("%q: the node has no such network, and createNetwork is false", conf.Name))
 		return
 	}
+	c.found(prefix, Error, profile.Uncreatable(conf))
 	if profile.Uplink && conf.Master != "" && node.Adapter(c.against.Live.Adapters, conf.Master) == nil {
 		c.add(Warning, prefix+"master", fmt.Sprintf("%q: the node has no such adapter, and the network %q has to be made", conf.Master, conf.Name))
 	}

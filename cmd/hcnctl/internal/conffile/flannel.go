@@ -18,6 +18,9 @@ const (
 	defaultVersion = `"0.2.0"`
 )
 
+// ExampleLease stands for the subnet that flanneld leases to the node and writes into its subnet.env.
+const ExampleLease = "10.244.0.0/24"
+
 // delegateOf returns the delegate's configuration without its addresses.
 func delegateOf(outer map[string]json.RawMessage, path string) (map[string]json.RawMessage, *confdoc.Finding) {
 	fields := map[string]json.RawMessage{}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnrule"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
@@ -49,12 +50,9 @@ func (p port) String() string {
 	return fmt.Sprintf("port %d/%s", p.setting.ExternalPort, node.Protocol(p.setting.Protocol))
 }
 
-// collides reports whether both want the same port of the same address and family. One endpoint may have
-// a mapping for each family.
+// collides reports whether both want the same port of the node. One endpoint may have a mapping for each family.
 func (p port) collides(q port) bool {
-	a, b := p.setting, q.setting
-	return p.owner != q.owner && a.ExternalPort == b.ExternalPort && a.Protocol == b.Protocol &&
-		a.Flags&hcnspec.NatIPv6 == b.Flags&hcnspec.NatIPv6 && (a.VIP == b.VIP || a.VIP == "" || b.VIP == "")
+	return p.owner != q.owner && hcnrule.PortOf(p.setting).Collides(hcnrule.PortOf(q.setting))
 }
 
 // taken lists the published ports.

@@ -2,30 +2,53 @@ package dryrun
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
-	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnrule"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
 // exampleMAC stands for the one that HNS takes from the network's pool.
 const exampleMAC = "00-15-5D-00-00-00"
 
-// CreateEndpoint notes the endpoint. Addresses and the MAC that HNS would choose are examples.
+// CreateEndpoint notes the endpoint, or refuses it as HNS would. Addresses and the MAC that HNS would choose
+// are examples.
 func (h *Host) CreateEndpoint(ctx context.Context, e *hcnspec.Endpoint) (*hcnspec.Endpoint, error) {
-	h.note("HcnCreateEndpoint", "endpoint "+e.Name, e)
+	network, err := h.network(ctx, e.Network)
+	if err != nil {
+		return nil, err
+	}
+	if network == nil {
+		return nil, refuse(createEndpoint, hostnet.CodeNetworkNotFound, "there is no network "+e.Network)
+	}
+	taken, err := h.takenOn(ctx, network)
+	if err != nil {
+		return nil, err
+	}
 	made := *e
+	if len(made.IPConfigs) == 0 {
+		err = h.chooseAddresses(network, taken, &made)
+	} else {
+		err = taken.checkAddresses(network, &made)
+	}
+	if err == nil {
+		err = taken.checkMAC(&made)
+	}
+	if err == nil {
+		err = taken.checkPorts(&made)
+	}
+	if err != nil {
+		return nil, err
+	}
+	h.note(createEndpoint, "endpoint "+e.Name, e)
 	made.ID = h.newID()
 	if made.MAC == "" {
 		made.MAC = exampleMAC
 		h.guess("HNS chooses the MAC address; %s is an example", exampleMAC)
-	}
-	if len(made.IPConfigs) == 0 {
-		if err := h.chooseAddresses(ctx, &made); err != nil {
-			return nil, err
-		}
 	}
 	h.endpoints = append(h.endpoints, made)
 	copied := made
@@ -35,38 +58,27 @@ func (h *Host) CreateEndpoint(ctx context.Context, e *hcnspec.Endpoint) (*hcnspe
 // exampleDHCP stands for an address of the LAN's DHCP server (RFC 5737 keeps it for examples).
 const exampleDHCP, exampleDHCPLength = "192.0.2.10", 24
 
-// chooseAddresses gives the endpoint the first free address of each subnet, and one from DHCP where the
-// network has none.
-func (h *Host) chooseAddresses(ctx context.Context, e *hcnspec.Endpoint) error {
-	network, err := h.network(ctx, e.Network)
-	if err != nil || network == nil {
-		return err
-	}
-	taken := map[netip.Addr]bool{}
-	others, err := h.EndpointsOfNetwork(ctx, e.Network)
-	if err != nil {
-		return err
-	}
-	for i := range others {
-		for _, ip := range node.IPs(&others[i]) {
-			taken[ip] = true
-		}
-	}
-	if len(network.Subnets()) == 0 {
+// chooseAddresses gives the endpoint the first free address of the first subnet of each family, and one from
+// DHCP where the network has none.
+func (h *Host) chooseAddresses(network *hcnspec.Network, taken *taken, e *hcnspec.Endpoint) error {
+	subnets := hcnrule.SubnetsOf(network)
+	if len(subnets) == 0 {
 		e.IPConfigs = []hcnspec.IPConfig{{IPAddress: exampleDHCP, PrefixLength: exampleDHCPLength}}
 		h.guess("DHCP gives the address; %s/%d is an example", exampleDHCP, exampleDHCPLength)
+		return nil
 	}
-	for _, s := range network.Subnets() {
-		prefix, err := netip.ParsePrefix(s.IPAddressPrefix)
-		if err != nil {
+	for _, is6 := range []bool{false, true} {
+		i := slices.IndexFunc(subnets, func(s hcnrule.Subnet) bool { return s.Prefix.Addr().Is6() == is6 })
+		if i < 0 {
 			continue
 		}
-		addr := prefix.Masked().Addr().Next()
-		for taken[addr] || addr == s.Gateway() {
-			addr = addr.Next()
+		s := subnets[i]
+		addr := s.Free(func(a netip.Addr) bool { return taken.addresses[a] != "" }, taken.ofHost)
+		if !addr.IsValid() {
+			return refuse(createEndpoint, hostnet.CodeAddrInvalidOrReserved, fmt.Sprintf("every address of subnet %s is taken", s.Prefix))
 		}
-		e.IPConfigs = append(e.IPConfigs, hcnspec.IPConfig{IPAddress: addr.String(), PrefixLength: uint8(prefix.Bits())})
-		h.guess("HNS chooses the address in %s; %s is free", prefix, addr)
+		e.IPConfigs = append(e.IPConfigs, hcnspec.IPConfig{IPAddress: addr.String(), PrefixLength: uint8(s.Prefix.Bits())})
+		h.guess("HNS chooses the address in %s; %s is free", s.Prefix, addr)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ package dryrun
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
@@ -79,9 +80,16 @@ func (h *Host) DeleteNamespace(_ context.Context, id string) error {
 	return nil
 }
 
-// Attach notes that the endpoint gets into the namespace.
-func (h *Host) Attach(_ context.Context, namespaceID, endpointID string) error {
-	h.note("HcnModifyNamespace", "attach endpoint to namespace "+namespaceID, nil)
+// Attach notes that the endpoint gets into the namespace, which has to be there.
+func (h *Host) Attach(ctx context.Context, namespaceID, endpointID string) error {
+	all, err := h.Namespaces(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(all, func(n hcnspec.Namespace) bool { return hostnet.SameID(n.ID, namespaceID) }) {
+		return refuse(modifyNamespace, hostnet.CodeElementNotFound, "there is no namespace "+namespaceID)
+	}
+	h.note(modifyNamespace, "attach endpoint to namespace "+namespaceID, nil)
 	for i := range h.endpoints {
 		if hostnet.SameID(h.endpoints[i].ID, endpointID) {
 			h.endpoints[i].Namespace = namespaceID
@@ -92,6 +100,6 @@ func (h *Host) Attach(_ context.Context, namespaceID, endpointID string) error {
 
 // Detach notes that the endpoint leaves the namespace.
 func (h *Host) Detach(_ context.Context, namespaceID, endpointID string) error {
-	h.note("HcnModifyNamespace", "detach endpoint "+endpointID+" from namespace "+namespaceID, nil)
+	h.note(modifyNamespace, "detach endpoint "+endpointID+" from namespace "+namespaceID, nil)
 	return nil
 }

@@ -2,8 +2,13 @@ package dryrun
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnrule"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
 // NetworkByName returns a network that was noted, or a real one.
@@ -22,10 +27,16 @@ const (
 	exampleGateway = "172.20.0.1"
 )
 
-// CreateNetwork notes the network. It has the subnet that it was asked for; a NAT network without one gets
-// an example.
-func (h *Host) CreateNetwork(_ context.Context, n *hcnspec.Network) (*hcnspec.Network, error) {
-	h.note("HcnCreateNetwork", "network "+n.Name, n)
+// CreateNetwork notes the network, or refuses it as HNS would. It has the subnet that it was asked for; a NAT
+// network without one gets an example.
+func (h *Host) CreateNetwork(ctx context.Context, n *hcnspec.Network) (*hcnspec.Network, error) {
+	if err := h.checkUplink(ctx, n); err != nil {
+		return nil, err
+	}
+	if err := h.checkPrefixes(ctx, n); err != nil {
+		return nil, err
+	}
+	h.note(createNetwork, "network "+n.Name, n)
 	made := *n
 	made.ID = h.newID()
 	if len(made.Subnets()) == 0 && made.Type == hcnspec.NAT {
@@ -36,6 +47,57 @@ func (h *Host) CreateNetwork(_ context.Context, n *hcnspec.Network) (*hcnspec.Ne
 	h.networks = append(h.networks, made)
 	copied := made
 	return &copied, nil
+}
+
+// checkUplink refuses an adapter that HNS cannot bind a switch to.
+func (h *Host) checkUplink(ctx context.Context, n *hcnspec.Network) error {
+	if n.Type == hcnspec.NAT {
+		return nil
+	}
+	adapters, err := h.Adapters(ctx)
+	if err != nil {
+		return err
+	}
+	name := node.Uplink(n)
+	if name == "" {
+		if !slices.ContainsFunc(adapters, func(a hostnet.Adapter) bool { return a.Up && !a.Virtual }) {
+			return refuse(createNetwork, hostnet.CodeAdapterNotFound, fmt.Sprintf("the node has no adapter for a network of type %s", n.Type))
+		}
+		return nil
+	}
+	a := node.Adapter(adapters, name)
+	switch {
+	case a == nil || !a.Up:
+		return refuse(createNetwork, hostnet.CodeAdapterNotFound, fmt.Sprintf("the node has no adapter %q that is up", name))
+	case a.Virtual:
+		return refuse(createNetwork, hostnet.CodeInvalidParameter, fmt.Sprintf("adapter %q belongs to a virtual switch", name))
+	}
+	return nil
+}
+
+// checkPrefixes refuses a prefix that another NAT network has (docker/for-win#1384).
+func (h *Host) checkPrefixes(ctx context.Context, n *hcnspec.Network) error {
+	if n.Type != hcnspec.NAT {
+		return nil
+	}
+	all, err := h.Networks(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		if node.TypeOf(&all[i]) != hcnspec.NAT {
+			continue
+		}
+		for _, theirs := range hcnrule.SubnetsOf(&all[i]) {
+			for _, mine := range hcnrule.SubnetsOf(n) {
+				if mine.Prefix.Overlaps(theirs.Prefix) {
+					return refuse(createNetwork, hostnet.CodeObjectAlreadyExists,
+						fmt.Sprintf("subnet %s overlaps %s of NAT network %q", mine.Prefix, theirs.Prefix, all[i].Name))
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // DeleteNetwork notes the deletion.

@@ -6,48 +6,19 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/objects"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnrule"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// broadcast returns the last address of a prefix.
-func broadcast(p netip.Prefix) netip.Addr {
-	raw := p.Masked().Addr().AsSlice()
-	for bit := p.Bits(); bit < len(raw)*8; bit++ {
-		raw[bit/8] |= 0x80 >> (bit % 8)
-	}
-	last, _ := netip.AddrFromSlice(raw)
-	return last
-}
-
-// reserved says why no endpoint can have an address of the subnet, or "".
+// reserved says why no endpoint can have an address of the subnet, or "". The addresses of the network's uplink
+// are its host endpoint's.
 func (t Rules) reserved(n *objects.Network, s objects.Subnet, a netip.Addr) string {
-	small := s.Prefix.Bits() >= a.BitLen()-1 // no network or broadcast address in /31 and /32
-	switch {
-	case a == s.Gateway && !s.Open:
-		return "the gateway's"
-	case !small && a == s.Prefix.Masked().Addr():
-		return "the subnet's own"
-	case !small && a.Is4() && a == broadcast(s.Prefix):
-		return "the subnet's broadcast address"
-	case t.ofHost(n, a):
-		return "the node's own"
+	var ofHost []netip.Prefix
+	if uplink := t.Profile.Adapter(n.Uplink); uplink != nil {
+		ofHost = uplink.Addresses
 	}
-	return ""
-}
-
-// ofHost reports whether the network's uplink has the address: its host endpoint keeps it.
-func (t Rules) ofHost(n *objects.Network, a netip.Addr) bool {
-	uplink := t.Profile.Adapter(n.Uplink)
-	if uplink == nil {
-		return false
-	}
-	for _, p := range uplink.Addresses {
-		if p.Addr() == a {
-			return true
-		}
-	}
-	return false
+	return hcnrule.Subnet{Prefix: s.Prefix, Gateway: s.Gateway, Open: s.Open}.Reserved(a, ofHost)
 }
 
 // freeAddress returns the first address after the gateway, then the first from the beginning, that

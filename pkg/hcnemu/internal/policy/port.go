@@ -2,10 +2,10 @@ package policy
 
 import (
 	"fmt"
-	"net/netip"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/node"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnrule"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
@@ -59,11 +59,6 @@ func PublishedBy(policies []hcnspec.Policy) []Port {
 
 // Published returns the port that a mapping publishes.
 func Published(s hcnspec.PortMappingSetting) Port {
-	vip, err := netip.ParseAddr(s.VIP)
-	p := Port{Port: node.Port{Protocol: s.Protocol, Number: s.ExternalPort}, ipv6: s.Flags&hcnspec.NatIPv6 != 0}
-	if err == nil && !vip.IsUnspecified() {
-		p.Vip = vip.String()
-		p.ipv6 = p.ipv6 || vip.Is6()
-	}
-	return p
+	p := hcnrule.PortOf(s)
+	return Port{Port: node.Port{Protocol: p.Protocol, Number: p.Number}, ipv6: p.IPv6, Vip: p.VIP}
 }

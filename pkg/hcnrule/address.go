@@ -1,0 +1,75 @@
+// Package hcnrule holds the rules of HNS that more than one program judges by: its emulator refuses by them,
+// hcnctl plan foretells by them, and doctor and the plugins look by them for who is in whose way. Each rule's
+// source is in pkg/hcnemu/FIDELITY.md.
+package hcnrule
+
+import (
+	"net/netip"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
+
+// Subnet is the part of a subnet that decides about addresses.
+type Subnet struct {
+	Prefix  netip.Prefix // masked
+	Gateway netip.Addr   // not valid without a default route
+	Open    bool         // the gateway's address may be used (SubnetFlagDoNotReserveGateway)
+}
+
+// SubnetsOf returns the subnets of a network that HNS has. What cannot be read is left out.
+func SubnetsOf(n *hcnspec.Network) []Subnet {
+	var all []Subnet
+	for _, s := range n.Subnets() {
+		if prefix, err := netip.ParsePrefix(s.IPAddressPrefix); err == nil {
+			all = append(all, Subnet{prefix.Masked(), s.Gateway(), s.Flags&hcnspec.SubnetFlagDoNotReserveGateway != 0})
+		}
+	}
+	return all
+}
+
+// Reserved says why no endpoint can have an address of the subnet, or "". Ofhost are the addresses of the
+// adapter that the network is bound to.
+func (s Subnet) Reserved(a netip.Addr, ofHost []netip.Prefix) string {
+	small := s.Prefix.Bits() >= a.BitLen()-1 // no network or broadcast address in /31 and /32
+	switch {
+	case a == s.Gateway && !s.Open:
+		return "the gateway's"
+	case !small && a == s.Prefix.Masked().Addr():
+		return "the subnet's own"
+	case !small && a.Is4() && a == Broadcast(s.Prefix):
+		return "the subnet's broadcast address"
+	}
+	for _, p := range ofHost {
+		if p.Addr() == a {
+			return "the node's own"
+		}
+	}
+	return ""
+}
+
+// Broadcast returns the last address of a prefix.
+func Broadcast(p netip.Prefix) netip.Addr {
+	raw := p.Masked().Addr().AsSlice()
+	for bit := p.Bits(); bit < len(raw)*8; bit++ {
+		raw[bit/8] |= 0x80 >> (bit % 8)
+	}
+	last, _ := netip.AddrFromSlice(raw)
+	return last
+}
+
+// Free returns the first address after the gateway, then the first from the beginning, that is neither taken
+// nor reserved. It is not valid where there is none.
+func (s Subnet) Free(taken func(netip.Addr) bool, ofHost []netip.Prefix) netip.Addr {
+	from := []netip.Addr{s.Prefix.Masked().Addr()}
+	if s.Gateway.IsValid() {
+		from = []netip.Addr{s.Gateway.Next(), from[0]}
+	}
+	for _, a := range from {
+		for ; a.IsValid() && s.Prefix.Contains(a); a = a.Next() {
+			if !taken(a) && s.Reserved(a, ofHost) == "" {
+				return a
+			}
+		}
+	}
+	return netip.Addr{}
+}
