@@ -38,6 +38,9 @@ func (a *Attacher) AddAndReport(ctx context.Context, conf *netconf.Config, repor
 	if err := needsNamespace(conf); err != nil {
 		return err
 	}
+	if err := a.ipamReady(conf); err != nil {
+		return err
+	}
 	bound, cancel := bounded(ctx, conf)
 	defer cancel()
 	release, err := a.lockForAdd(bound, conf)

@@ -2,6 +2,7 @@ package attach
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -11,6 +12,7 @@ import (
 	types100 "github.com/containernetworking/cni/pkg/types/100"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/ipam"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
@@ -55,7 +57,7 @@ func (a *Attacher) allocate(ctx context.Context, p *plan, network *hcnspec.Netwo
 
 // delegated gets addresses from the delegate.
 func (a *Attacher) delegated(ctx context.Context, p *plan, subnets subnets, u *undo) (*addresses, error) {
-	result, release, err := a.IPAM.Add(ctx, a.ipamRequest(p.conf))
+	result, release, err := a.reserve(ctx, p.conf)
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +74,28 @@ func (a *Attacher) delegated(ctx context.Context, p *plan, subnets subnets, u *u
 	}
 	addrs.finish(a.Profile, p.conf, subnets, routes)
 	return addrs, nil
+}
+
+// reserve asks IPAM for addresses. The attachment has no endpoint, so what IPAM may hold for it was left by an ADD
+// that was killed, and host-local refuses to reserve beside it: after a refusal that may be
+// this one, it is released and IPAM is asked once more.
+func (a *Attacher) reserve(ctx context.Context, conf *netconf.Config) (*types100.Result, ipam.Release, error) {
+	result, release, err := a.IPAM.Add(ctx, a.ipamRequest(conf))
+	if err == nil || ctx.Err() != nil || !ownRefusal(err) {
+		return result, release, err
+	}
+	a.Log.Warn("IPAM refuses; releasing what it may hold for this attachment, which has no endpoint, and asking again", "error", err)
+	if delErr := a.IPAM.Del(ctx, a.ipamRequest(conf)); delErr != nil {
+		return nil, nil, errors.Join(err, delErr)
+	}
+	return a.IPAM.Add(ctx, a.ipamRequest(conf))
+}
+
+// ownRefusal reports whether an IPAM plugin's error may be about its reservations: it has none of the codes
+// that the specification defines, for a bad configuration or for "try again later".
+func ownRefusal(err error) bool {
+	var e *types.Error
+	return !errors.As(err, &e) || e.Code >= 100
 }
 
 // ownGateway reports whether an address is also the gateway, which would leave the pod alone.

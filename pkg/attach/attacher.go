@@ -54,6 +54,15 @@ func bounded(ctx context.Context, conf *netconf.Config) (context.Context, contex
 // undoGrace is the time to take steps back, on top of the verb's own.
 func undoGrace(conf *netconf.Config) time.Duration { return max(conf.Timeout/4, time.Second) }
 
+// ipamReady fails if the delegate is missing or would refuse its configuration, as far as that can be known
+// without starting it.
+func (a *Attacher) ipamReady(conf *netconf.Config) error {
+	if conf.IPAM.Type == "" {
+		return nil
+	}
+	return a.IPAM.Ready(a.ipamRequest(conf))
+}
+
 // ipamRequest is the delegate's view of the verb.
 func (a *Attacher) ipamRequest(conf *netconf.Config) ipam.Request {
 	return ipam.Request{

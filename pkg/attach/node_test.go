@@ -54,15 +54,20 @@ func (n *node) namespace() string {
 // conf parses a configuration for a verb; DATADIR in it is the node's host-local store.
 func (n *node) conf(verb, netns, stdin string) *netconf.Config {
 	n.t.Helper()
-	conf, problems := netconf.Parse(netconf.Input{
-		Verb: verb, Stdin: []byte(strings.ReplaceAll(stdin, "DATADIR", filepath.ToSlash(n.storeDir()))),
-		ContainerID: "c1", Netns: netns, IfName: "eth0",
-		Args: "IgnoreUnknown=1;K8S_POD_NAMESPACE=demo;K8S_POD_NAME=web",
-	})
+	conf, problems := netconf.Parse(n.input(verb, netns, stdin))
 	if len(problems) > 0 {
 		n.t.Fatal(problems)
 	}
 	return conf
+}
+
+// input is what a runtime gives a plugin of this node.
+func (n *node) input(verb, netns, stdin string) netconf.Input {
+	return netconf.Input{
+		Verb: verb, Stdin: []byte(strings.ReplaceAll(stdin, "DATADIR", filepath.ToSlash(n.storeDir()))),
+		ContainerID: "c1", Netns: netns, IfName: "eth0",
+		Args: "IgnoreUnknown=1;K8S_POD_NAMESPACE=demo;K8S_POD_NAME=web",
+	}
 }
 
 func (n *node) storeDir() string { return filepath.Join(n.dir, "host-local") }
