@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -131,12 +132,28 @@ func (c Client) backend(r Request) (backend, error) {
 	}
 	file, err := exec.FindInPath(r.Plugin, filepath.SplitList(r.Path))
 	switch {
+	case err == nil && isThisExecutable(file):
+		return nil, badConfig("ipam.type %q: %q is this plugin itself, not an IPAM plugin", r.Plugin, file)
 	case err == nil:
 		return delegate{request: r, file: file, exec: exec}, nil
 	case r.Plugin == hostLocal:
 		return local{r}, nil
 	}
 	return nil, &notFoundError{plugin: r.Plugin, path: r.Path}
+}
+
+// isThisExecutable also sees through links and other names.
+func isThisExecutable(file string) bool {
+	self, err := os.Executable()
+	if err != nil {
+		return false
+	}
+	mine, err := os.Stat(self)
+	if err != nil {
+		return false
+	}
+	its, err := os.Stat(file)
+	return err == nil && os.SameFile(mine, its)
 }
 
 // checkName refuses names that would lead out of the directories of CNI_PATH, on any system.

@@ -6,9 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/containernetworking/cni/pkg/invoke"
@@ -17,18 +17,23 @@ import (
 )
 
 const (
-	// drainTime bounds the wait for the output of a plugin that is dead but whose children are not.
+	// drainTime bounds the wait for the output of a plugin that has ended: a process that escaped from
+	// its tree may hold stdout open.
 	drainTime = time.Second
-	// busyTries and busyPause are for an executable that is being written: an upgrade under way.
+	// busyTries and busyPause are for an executable that is being written: an upgrade under way, or a
+	// virus scanner that reads the new file.
 	busyTries = 5
 	busyPause = 200 * time.Millisecond
-	// shownOfStderr is how much of what a plugin complained goes into the error, in bytes.
-	shownOfStderr = 2048
 )
 
+// delegatedEnv is set in the environment of every IPAM plugin that is started here. Whoever finds it is
+// such a plugin, and starts no other one: a configuration whose ipam.type leads back to us, be it through
+// another executable, would otherwise start processes without end.
+const delegatedEnv = "HCN_IPAM_DELEGATE"
+
 // processes starts plugins as processes. Other than invoke.DefaultExec it writes nothing to this
-// process's stderr, keeps stderr when the plugin also says something on stdout, and does not wait for
-// the grandchildren of a plugin that was killed.
+// process's stderr, keeps stderr when the plugin also says something on stdout, bounds what it keeps, and
+// leaves no process behind: whatever the plugin started ends with it, and it ends with this process.
 type processes struct{ version.PluginDecoder }
 
 var _ invoke.Exec = (*processes)(nil)
@@ -38,42 +43,67 @@ func (*processes) FindInPath(plugin string, paths []string) (string, error) {
 }
 
 func (*processes) ExecPlugin(ctx context.Context, file string, stdin []byte, environ []string) ([]byte, error) {
+	if os.Getenv(delegatedEnv) != "" {
+		return nil, badConfig("ipam.type: this plugin was itself started as an IPAM plugin and starts no further one (%q): name an IPAM plugin", file)
+	}
+	environ = append(environ, delegatedEnv+"=1")
 	for try := 1; ; try++ {
-		stdout, err := start(ctx, file, stdin, environ)
-		if !errors.Is(err, syscall.ETXTBSY) || try == busyTries {
+		stdout, err := run(ctx, file, stdin, environ)
+		if !isBusy(err) || try == busyTries {
 			return stdout, err
 		}
 		select {
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return nil, notStarted(ctx)
 		case <-time.After(busyPause):
 		}
 	}
 }
 
-func start(ctx context.Context, file string, stdin []byte, environ []string) ([]byte, error) {
-	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, file)
-	cmd.Env = environ
-	cmd.Stdin = bytes.NewReader(stdin)
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	cmd.WaitDelay = drainTime
-	err := cmd.Run()
-	switch {
-	case err == nil:
-		return stdout.Bytes(), nil
-	case ctx.Err() != nil:
-		return nil, fmt.Errorf("killed because the verb's time (hnsTimeoutSeconds) is over: %w%s", context.Cause(ctx), quoteStderr(stderr.Bytes()))
+func notStarted(ctx context.Context) error {
+	return fmt.Errorf("not started because the verb's time (hnsTimeoutSeconds) is over: %w", context.Cause(ctx))
+}
+
+// run starts the plugin and returns its stdout if it succeeds. Nothing that it started is left then.
+func run(ctx context.Context, file string, stdin []byte, environ []string) ([]byte, error) {
+	if ctx.Err() != nil {
+		return nil, notStarted(ctx)
 	}
-	var ended *exec.ExitError
-	if !errors.As(err, &ended) {
+	var t tree
+	stdout, stderr := &result{overflow: t.kill}, new(tail)
+	cmd := exec.CommandContext(ctx, file)
+	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = environ, bytes.NewReader(stdin), stdout, stderr
+	cmd.Cancel = func() error { t.kill(); return nil }
+	cmd.WaitDelay = drainTime
+	if err := t.start(cmd); err != nil {
 		return nil, fmt.Errorf("start %q: %w", file, err)
 	}
-	return nil, failure(err, stdout.Bytes(), stderr.Bytes())
+	if ctx.Err() != nil {
+		t.kill() // Cancel may have come before the tree was complete
+	}
+	err := t.wait(cmd)
+	switch {
+	case stdout.over:
+		return nil, types.NewError(types.ErrDecodingFailure, fmt.Sprintf("killed because it wrote more than %d bytes to stdout, which is for the result only", maxResult), stderr.quote())
+	case succeeded(ctx, cmd, err):
+		return stdout.text.Bytes(), nil
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("killed because the verb's time (hnsTimeoutSeconds) is over: %w%s", context.Cause(ctx), stderr.quote())
+	}
+	return nil, failure(err, stdout.text.Bytes(), stderr)
+}
+
+// succeeded believes the exit status. A stdout that a process outside the tree holds open, or a context
+// that ended in the same moment, makes no failure of it.
+func succeeded(ctx context.Context, cmd *exec.Cmd, err error) bool {
+	if err == nil {
+		return true
+	}
+	return cmd.ProcessState != nil && cmd.ProcessState.Success() && (errors.Is(err, exec.ErrWaitDelay) || ctx.Err() != nil)
 }
 
 // failure makes the CNI error of what a failed plugin said: its own one, or else everything there is.
-func failure(err error, stdout, stderr []byte) error {
+func failure(err error, stdout []byte, stderr *tail) error {
 	e := new(types.Error)
 	if json.Unmarshal(stdout, e) != nil || e.Msg == "" && e.Code == 0 {
 		e = types.NewError(types.ErrInternal, err.Error(), "")
@@ -84,19 +114,6 @@ func failure(err error, stdout, stderr []byte) error {
 	if e.Code == 0 {
 		e.Code = types.ErrInternal
 	}
-	e.Details = strings.TrimPrefix(e.Details+quoteStderr(stderr), ", ")
+	e.Details = strings.TrimPrefix(e.Details+stderr.quote(), ", ")
 	return e
-}
-
-func quoteStderr(stderr []byte) string {
-	if len(bytes.TrimSpace(stderr)) == 0 {
-		return ""
-	}
-	return fmt.Sprintf(", stderr %q", shorten(stderr))
-}
-
-// shorten keeps the end, where the reason stands.
-func shorten(text []byte) []byte {
-	text = bytes.TrimSpace(text)
-	return text[max(0, len(text)-shownOfStderr):]
 }

@@ -18,6 +18,9 @@ type script struct {
 	Stdout, Stderr string
 	Exit           int
 	Hang           bool              // never ends
+	Flood          bool              // writes to stdout without end
+	Lock           bool              // holds a lock while it lives
+	Child          bool              // leaves a process behind that holds stdout open and never ends
 	ByVerb         map[string]script // instead of the above, for some verbs
 }
 
@@ -26,6 +29,12 @@ type callRecord struct {
 }
 
 func TestMain(m *testing.M) {
+	switch as := os.Getenv(roleEnv); {
+	case strings.HasPrefix(as, childRole):
+		os.Exit(beTheChild(strings.TrimPrefix(as, childRole)))
+	case strings.HasPrefix(as, callerRole):
+		os.Exit(beTheCaller(strings.TrimPrefix(as, callerRole)))
+	}
 	self, err := os.Executable()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -69,7 +78,24 @@ func beThePlugin(self string, text []byte) int {
 	if _, err := log.Write(append(line, '\n')); err != nil {
 		return 99
 	}
+	if s.Child {
+		if err := leaveChild(self); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 99
+		}
+	}
+	if s.Lock {
+		if err := holdLock(self); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 99
+		}
+	}
 	fmt.Fprint(os.Stderr, s.Stderr)
+	for s.Flood {
+		if _, err := os.Stdout.Write(make([]byte, 1<<16)); err != nil {
+			return 99
+		}
+	}
 	fmt.Fprint(os.Stdout, s.Stdout)
 	for s.Hang {
 		time.Sleep(time.Hour)
@@ -86,10 +112,7 @@ func install(t *testing.T, name string, s script) string {
 	}
 	dir := t.TempDir()
 	file := pluginFile(dir, name)
-	// A link is cheaper, but on Windows a link to a running executable cannot be deleted.
-	if runtime.GOOS == "windows" || os.Link(self, file) != nil {
-		copyFile(t, self, file)
-	}
+	copyFile(t, self, file) // a link would be this executable itself, which is refused
 	text, err := json.Marshal(s)
 	if err != nil {
 		t.Fatal(err)

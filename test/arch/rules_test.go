@@ -35,7 +35,7 @@ var rules = []rule{
 	{"pkg/attach", []string{"pkg/confdoc", "pkg/netconf", "pkg/policy", "pkg/ipam", "pkg/hostnet", "pkg/nodelock", "pkg/hcnspec", "pkg/hcnrule", "pkg/internal/privatedir"},
 		[]string{cni + "types"}, "the core sees the host only through hostnet.Service, and nothing of processes and logs' files"},
 	{"pkg/policy", []string{"pkg/confdoc", "pkg/netconf", "pkg/hcnspec"}, nil, "policies are pure functions of the configuration"},
-	{"pkg/ipam", nil, []string{cni + "invoke", cni + "types", cni + "version", plugins + "plugins/ipam/host-local/backend", "github.com/alexflint/go-filemutex"},
+	{"pkg/ipam", nil, []string{cni + "invoke", cni + "types", cni + "version", plugins + "plugins/ipam/host-local/backend", "github.com/alexflint/go-filemutex", windowsAPI},
 		"IPAM knows addresses, not networks: it can be used without the rest"},
 	{"pkg/hostnet", []string{"pkg/hcnspec"}, nil, "the seam must not know what is on either side of it"},
 	{"pkg/hostnet/hnshost", []string{"pkg/hostnet", "pkg/hcnspec"}, []string{"github.com/Microsoft/hnslib/hcn", "github.com/sirupsen/logrus", windowsAPI},

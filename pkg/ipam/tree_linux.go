@@ -1,0 +1,26 @@
+package ipam
+
+import (
+	"syscall"
+	"unsafe"
+)
+
+// dieWithParent makes the kernel kill the command when the thread that starts it ends, as it does when
+// this process is killed.
+func dieWithParent(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGKILL }
+
+// awaitExit waits until the process has ended and leaves it to be reaped. False: the system cannot do it.
+func awaitExit(pid int) bool {
+	const (
+		byPID    = 1   // P_PID
+		infoSize = 128 // of siginfo_t, on all architectures
+	)
+	var info [infoSize / 8]uint64
+	for {
+		_, _, errno := syscall.Syscall6(syscall.SYS_WAITID, byPID, uintptr(pid), uintptr(unsafe.Pointer(&info)),
+			syscall.WEXITED|syscall.WNOWAIT, 0, 0)
+		if errno != syscall.EINTR {
+			return errno == 0
+		}
+	}
+}
