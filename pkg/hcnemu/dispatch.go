@@ -102,7 +102,7 @@ func deleteObject(t *state.Tx, kind Kind, id string) error {
 		return namespaces.On(t).Delete(id)
 	case KindLoadBalancer, KindSdnRoute:
 		if !t.Has(kind, id) {
-			return refusal.With(kind.NotFound(), "%s", state.ElementNotFound)
+			return refusal.Plain(kind.NotFound())
 		}
 		return t.Remove(kind, id)
 	}

@@ -84,7 +84,7 @@ func TestHandles(t *testing.T) {
 func TestErrorRecord(t *testing.T) {
 	n := newNode(t, "")
 	_, err := n.host.Open(KindNamespace, missing)
-	want := `HcnOpenNamespace: ERROR_NOT_FOUND (0x490): {"Success":false,"Error":"Element not found.","ErrorCode":2147943568}`
+	want := `HcnOpenNamespace: ERROR_NOT_FOUND (0x490): {"Success":false,"Error":"Element not found. ","ErrorCode":2147943568}`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}

@@ -62,7 +62,7 @@ func (h *Host) Open(kind Kind, id string) (Handle, error) {
 		}
 		c.id = canonical
 		if !t.Has(kind, canonical) {
-			return refusal.With(kind.NotFound(), "%s", state.ElementNotFound)
+			return refusal.Plain(kind.NotFound())
 		}
 		return nil
 	})

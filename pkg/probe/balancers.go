@@ -26,8 +26,12 @@ func balancerProbes() []Probe {
 				a.Made(LoadBalancer, "", balancer(id, vip, 80, ""))
 				return created(a, LoadBalancer, "", balancer(id, vip, 80, ""))
 			}, Want: code(hostnet.CodeAlreadyExists)},
-		{Name: "balancer-no-endpoint", What: "a load balancer without endpoint", Sure: Guess,
-			Ask: of(`{"FrontendVIPs":["` + vip + `"],` + fmt.Sprintf(ports, "") + `,` + v2 + `,"Unused":"%s"}`), Want: code(hostnet.CodeInvalidParameter)},
+		{Name: "balancer-no-endpoint", What: "a load balancer without endpoint", Source: "k8s#100384, k8s#106936", Sure: Seen,
+			Ask: of(`{"FrontendVIPs":["` + vip + `"],` + fmt.Sprintf(ports, "") + `,` + v2 + `,"Unused":"%s"}`), Want: code(hostnet.CodeInvalidJSONReference)},
+		{Name: "balancer-empty-endpoint", What: "a load balancer with an empty reference to an endpoint", Source: "k8s#100384: kube-proxy made such ones", Sure: Seen,
+			Ask: balances(func(string) string { return balancer("", vip, 80, "") }), Want: code(hostnet.CodeInvalidJSONReference)},
+		{Name: "balancer-program", What: "a load balancer for a port that a program of the node listens on", Source: "kubernetes/community#8883, hcsshim#1043, both on Server 2019; newer ones are a guess", Sure: Seen,
+			NotAsked: "which ports programs listen on differs between nodes", Answer: "0x803b0013"},
 		{Name: "balancer-unknown-endpoint", What: "a load balancer with an endpoint that does not exist", Sure: Guess,
 			Ask: balances(func(string) string { return balancer(nobody, vip, 80, "") }), Want: code(hostnet.CodeEndpointNotFound)},
 		{Name: "balancer-no-port", What: "a load balancer without ports", Sure: Guess,

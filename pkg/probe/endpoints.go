@@ -106,6 +106,10 @@ func remoteProbes() []Probe {
 				a.Made(Endpoint, net, endpoint("local", podA, ""))
 				return created(a, Endpoint, net, endpoint("remote", podA, remote))
 			}, Want: always(OK)},
+		{Name: "remote-outside", Need: Uplink, What: "a remote endpoint on an Overlay outside every subnet and remote subnet", Source: "kube-proxy's, for ClusterIPs and public addresses; its `TestCreateEndpointRemote`", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				return created(a, Endpoint, a.overlay(), endpoint("remote", "203.0.113.10", remote))
+			}, Want: always(OK)},
 		{Name: "remote-attach", Need: Uplink, What: "attaching a remote endpoint", Source: "the code's name", Sure: Named,
 			Ask: func(a *Asker) Answer {
 				id := a.Made(Endpoint, a.bridge(), endpoint("remote", podA, remote))

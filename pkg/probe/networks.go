@@ -61,8 +61,9 @@ func internalNetworkProbes() []Probe {
 				text, _ := a.Query(Network, a.Made(Network, "", fmt.Sprintf(`{"Name":%q,"Type":"NAT",%s}`, NamePrefix+"chosen", v2)))
 				return yes(strings.Contains(text, `"IpAddressPrefix":"172.`) && strings.Contains(text, `/20"`))
 			}, Want: always("yes"), Answer: "yes, a /20"},
-		{Name: "nat-ipv6", What: "an IPv6 subnet alone on a NAT network", Source: "WC#75, moby#48287", Sure: Guess,
-			Ask: nat(subnet(subnet6, gateway6, ""), ""), Want: code(hostnet.CodeInvalidNetwork)},
+		{Name: "nat-ipv6", What: "an IPv6 subnet on a NAT network", Source: "moby#48285, WC#522, hcsshim `cmd/ncproxy`; the version is a guess", Sure: Seen,
+			Ask: nat(subnet(subnet6, gateway6, ""), ""), Want: needs(hcnspec.FeatureIPv6DualStack, hostnet.CodeInvalidNetwork),
+			Answer: "0x803b000a below 11.10, ok from then on: endpoints get an address that no packet reaches; HNS adds an IPv4 subnet (inferred)"},
 		{Name: "nat-adapter", What: "the policy NetAdapterName on a NAT network", Sure: Guess,
 			Ask:  nat(plain, withPolicies(policy("NetAdapterName", `{"NetworkAdapterName":"Ethernet"}`))),
 			Want: code(hostnet.CodeInvalidPolicyType)},
@@ -160,6 +161,11 @@ func boundNetworkProbes() []Probe {
 			}, Want: always(OK)},
 		{Name: "overlay-no-vsid", Need: Uplink, What: "an Overlay without VSID", Source: "flannel and calico always give one", Sure: Guess,
 			Ask: binds("Overlay", plain, ""), Want: code(hostnet.CodeInvalidNetwork)},
+		{Name: "overlay-policies", Need: Uplink, What: "a new Overlay has the policies DrMacAddress and ProviderAddress", Source: "flannel `pkg/backend/vxlan` waits for them; recording 003 has DrMacAddress", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				text, _ := a.Query(Network, a.overlay())
+				return yes(strings.Contains(text, `"DrMacAddress"`) && strings.Contains(text, `"ProviderAddress"`))
+			}, Want: always("yes")},
 		{Name: "vsid-low", Need: Uplink, What: "a VSID below 4096", Source: "flannel: \"VNI >= 4096 on Windows\"", Sure: Named,
 			Ask: binds("Overlay", subnet(subnetA, gatewayA, vsid(4095)), ""), Want: code(hostnet.CodeInvalidPolicy)},
 		{Name: "vlan-high", Need: Uplink, What: "a VLAN over 4094", Sure: Named, Source: "IEEE 802.1Q",

@@ -85,7 +85,7 @@ func (t Rules) FillAddresses(n *objects.Network, e *objects.Endpoint) error {
 		return err
 	}
 	if e.Remote() {
-		return t.checkRemoteAddresses(n, e, subnets)
+		return t.checkRemoteAddresses(e)
 	}
 	if len(e.IPConfigs) > 0 {
 		return t.checkGivenAddresses(n, e, subnets)
@@ -147,35 +147,19 @@ func (t Rules) fillPrefixLength(c *hcnspec.IPConfig, s objects.Subnet) error {
 	return nil
 }
 
-// checkRemoteAddresses lets a remote endpoint have any address, which local ones may have too
-// (k8s#130963); on an overlay something must lead to it.
-func (t Rules) checkRemoteAddresses(n *objects.Network, e *objects.Endpoint, subnets []objects.Subnet) error {
+// checkRemoteAddresses lets a remote endpoint have any address: one that a local endpoint has (k8s#130963), and on
+// an overlay too one outside the subnets and remote subnet routes, as kube-proxy makes for ClusterIPs and public
+// addresses, and its TestCreateEndpointRemote.
+func (t Rules) checkRemoteAddresses(e *objects.Endpoint) error {
 	if len(e.IPConfigs) == 0 {
 		return refusal.With(hostnet.CodeInvalidEndpoint, "a remote endpoint needs an address")
 	}
-	reachable := n.RemotePrefixes()
-	for _, s := range subnets {
-		reachable = append(reachable, s.Prefix)
-	}
 	for _, c := range e.IPConfigs {
-		a, err := netip.ParseAddr(c.IPAddress)
-		if err != nil {
+		if _, err := netip.ParseAddr(c.IPAddress); err != nil {
 			return refusal.With(hostnet.CodeInvalidIP, "%q is no address", c.IPAddress)
-		}
-		if n.Type == hcnspec.Overlay && !anyContains(reachable, a) {
-			return refusal.With(hostnet.CodeSubnetNotFound, "no subnet or remote subnet route of network %q leads to %s", n.Name, a)
 		}
 	}
 	return nil
-}
-
-func anyContains(prefixes []netip.Prefix, a netip.Addr) bool {
-	for _, p := range prefixes {
-		if p.Contains(a) {
-			return true
-		}
-	}
-	return false
 }
 
 // LeaseAddress is the address that the LAN's DHCP server gives an endpoint on a network without

@@ -64,8 +64,8 @@ const maxBackends2019 = 64
 
 // checkBackends canonicalises the endpoints and refuses ones that are not there.
 func (t Rules) checkBackends(b *objects.LoadBalancer) error {
-	if len(b.Endpoints) == 0 {
-		return refusal.With(hostnet.CodeInvalidParameter, "a load balancer needs an endpoint")
+	if len(b.Endpoints) == 0 || slices.Contains(b.Endpoints, "") {
+		return refusal.With(hostnet.CodeInvalidJSONReference, "A Reference is required") // k8s#100384
 	}
 	if t.Version().Major == 9 && len(b.Endpoints) > maxBackends2019 {
 		return refusal.With(hostnet.CodeInvalidParameter, "%d endpoints; HNS %s takes %d", len(b.Endpoints), t.Version(), maxBackends2019)
@@ -145,8 +145,8 @@ func (t Rules) checkLoadBalancerPorts(b *objects.LoadBalancer) error {
 	return nil
 }
 
-// checkFrontEnds refuses a front end that another load balancer has (k8s#139519), or that stands
-// twice in this one.
+// checkFrontEnds refuses a front end that another load balancer has (k8s#139519), that stands twice in this one,
+// or whose port a program listens on: for every address, and so for the front end's (kubernetes/community#8883).
 func (t Rules) checkFrontEnds(b *objects.LoadBalancer) error {
 	seen := map[objects.FrontEnd]bool{}
 	for _, f := range b.FrontEnds() {
@@ -154,6 +154,9 @@ func (t Rules) checkFrontEnds(b *objects.LoadBalancer) error {
 			return refusal.With(hostnet.CodeAlreadyExists, "a load balancer with front end %s is there", f)
 		}
 		seen[f] = true
+		if t.Profile.BusyPorts[f.ListensOn()] {
+			return refusal.With(hostnet.CodePortAlreadyExists, "a program of the node has port %d", f.ListensOn().Number)
+		}
 	}
 	return nil
 }

@@ -70,7 +70,7 @@ func (t Rules) ModifyContainers(namespaceID, container string, how hcnspec.Reque
 	case how == hcnspec.RequestRemove && at >= 0:
 		n.Containers = slices.Delete(n.Containers, at, at+1)
 	case how == hcnspec.RequestRemove:
-		return refusal.With(hostnet.CodeElementNotFound, "%s", state.ElementNotFound)
+		return refusal.Plain(hostnet.CodeElementNotFound)
 	default:
 		return refusal.With(hostnet.CodeRequestUnsupported, "containers of a namespace take no request %q", how)
 	}

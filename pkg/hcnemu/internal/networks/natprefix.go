@@ -2,6 +2,8 @@ package networks
 
 import (
 	"net/netip"
+	"slices"
+	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/objects"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
@@ -52,12 +54,12 @@ func (t Rules) fillSubnets(n *objects.Network) error {
 	if n.Type != hcnspec.NAT {
 		return nil
 	}
-	if len(n.Subnets()) == 0 {
+	if !slices.ContainsFunc(n.Subnets(), isIPv4) {
 		prefix, err := t.freeNATPrefix()
 		if err != nil {
 			return err
 		}
-		n.Ipams = []hcnspec.Ipam{{Type: hcnspec.IpamStatic, Subnets: []hcnspec.Subnet{{IPAddressPrefix: prefix.String()}}}}
+		n.Ipams = append(n.Ipams, hcnspec.Ipam{Type: hcnspec.IpamStatic, Subnets: []hcnspec.Subnet{{IPAddressPrefix: prefix.String()}}})
 	}
 	for _, ipam := range n.Ipams {
 		for i := range ipam.Subnets {
@@ -73,6 +75,9 @@ func (t Rules) fillSubnets(n *objects.Network) error {
 	}
 	return nil
 }
+
+// isIPv4 is about a subnet that was read before. A NAT network always has one: nothing makes HNS leave IPv4 out (WC#522).
+func isIPv4(s hcnspec.Subnet) bool { return !strings.Contains(s.IPAddressPrefix, ":") }
 
 // freeNATPrefix picks a /20 of 172.16.0.0/12 that neither a NAT network nor the host has. HNS picks
 // one at random; this picks the first from 172.20.0.0.

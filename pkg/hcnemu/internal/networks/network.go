@@ -23,7 +23,7 @@ func (t Rules) Create(id string, doc hcnspec.Network) (string, error) {
 	}
 	for _, step := range []func(*objects.Network) error{
 		t.checkNetworkType, t.checkNetworkName, t.checkNetworkFlags, t.checkNetworkPolicies,
-		t.bindUplink, t.checkSubnets, t.checkIsolation, t.fillSubnets, addresses.On(t.Tx).FillMacPool,
+		t.bindUplink, t.checkSubnets, t.checkIsolation, t.fillSubnets, addresses.On(t.Tx).FillMacPool, t.fillOverlay,
 	} {
 		if err := step(n); err != nil {
 			return "", err
@@ -158,7 +158,7 @@ func (t Rules) modifyNetworkPolicies(n *objects.Network, request hcnspec.ModifyR
 // a load balancer or route holds one of them.
 func (t Rules) Delete(id string) error {
 	if !t.Has(state.KindNetwork, id) {
-		return refusal.With(hostnet.CodeNetworkNotFound, "%s", state.ElementNotFound)
+		return refusal.Plain(hostnet.CodeNetworkNotFound)
 	}
 	members := t.FindAll(state.KeyOfNetwork(id, ""))
 	for _, e := range members {

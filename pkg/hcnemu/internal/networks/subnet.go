@@ -43,10 +43,11 @@ func needsSubnet(k hcnspec.NetworkType) bool {
 	return k == hcnspec.L2Bridge || k == hcnspec.L2Tunnel || k == hcnspec.Overlay
 }
 
-// checkIPv6 refuses IPv6 where no HNS, or not this one, has it.
+// checkIPv6 refuses IPv6 where no HNS, or not this one, has it. NAT networks take it, though no packet comes of it
+// (moby#48285, hcsshim's tests of ncproxy).
 func (t Rules) checkIPv6(k hcnspec.NetworkType, prefix netip.Prefix) error {
 	switch {
-	case k == hcnspec.NAT || k == hcnspec.ICS:
+	case k == hcnspec.ICS:
 		return refusal.With(hostnet.CodeInvalidNetwork, "subnet %s: networks of type %s carry IPv4 only", prefix, k)
 	case !hcnspec.FeatureIPv6DualStack.In(t.Version()):
 		return refusal.With(hostnet.CodeInvalidNetwork, "subnet %s: IPv6 needs HNS %s, this is %s",

@@ -3,6 +3,7 @@ package objects
 import (
 	"fmt"
 
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/node"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
@@ -18,6 +19,9 @@ type FrontEnd struct {
 func (f FrontEnd) String() string {
 	return fmt.Sprintf("%s port %d of protocol %d", f.vip, f.port, f.protocol)
 }
+
+// ListensOn is the port that a program of the node would have to leave free.
+func (f FrontEnd) ListensOn() node.Port { return node.Port{Protocol: f.protocol, Number: f.port} }
 
 // Key is the front end's key in the index.
 func (f FrontEnd) Key() string {

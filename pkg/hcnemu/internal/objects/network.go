@@ -66,18 +66,3 @@ func (n *Network) AdapterName() string {
 	}
 	return ""
 }
-
-// RemotePrefixes returns the other nodes' prefixes that the network has routes to.
-func (n *Network) RemotePrefixes() []netip.Prefix {
-	var prefixes []netip.Prefix
-	for _, p := range n.Policies {
-		var s hcnspec.RemoteSubnetRouteSetting
-		if p.Type != hcnspec.RemoteSubnetRoute || policy.Settings(p, &s) != nil {
-			continue
-		}
-		if prefix, err := netip.ParsePrefix(s.DestinationPrefix); err == nil {
-			prefixes = append(prefixes, prefix)
-		}
-	}
-	return prefixes
-}

@@ -15,7 +15,13 @@ type Refusal struct {
 }
 
 // Error returns the code and the reason.
-func (r *Refusal) Error() string { return fmt.Sprintf("%s: %s", r.Code, r.why) }
+func (r *Refusal) Error() string { return fmt.Sprintf("%s: %s", r.Code, r.text()) }
+
+// text is what an error record says: the system's sentence, then the reason.
+func (r *Refusal) text() string { return sentence(r.Code) + r.why }
+
+// Plain makes a refusal with nothing to say beyond its code.
+func Plain(code hostnet.Code) error { return &Refusal{Code: code} }
 
 // With makes a refusal.
 func With(code hostnet.Code, format string, args ...any) error {
@@ -45,7 +51,7 @@ func AsError(api string, err error) error {
 	}
 	r := &Refusal{hostnet.CodeFail, err.Error()}
 	errors.As(err, &r)
-	record, err := json.Marshal(errorRecord{Error: r.why, ErrorCode: HRESULT(r.Code)})
+	record, err := json.Marshal(errorRecord{Error: r.text(), ErrorCode: HRESULT(r.Code)})
 	if err != nil {
 		record = nil // three plain fields always marshal
 	}

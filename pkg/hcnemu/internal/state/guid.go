@@ -11,8 +11,6 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-const ElementNotFound = "Element not found." // hcsshim's v1 namespaces look for these words
-
 // ParseID returns a GUID as the state has it: upper case, without braces.
 func ParseID(id string) (string, error) {
 	canonical := strings.ToUpper(strings.TrimSuffix(strings.TrimPrefix(id, "{"), "}"))

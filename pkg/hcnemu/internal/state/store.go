@@ -133,7 +133,7 @@ func (t *Tx) Load(kind Kind, id string, into any) error {
 		return err
 	}
 	if r == nil {
-		return refusal.With(kind.NotFound(), "%s", ElementNotFound)
+		return refusal.Plain(kind.NotFound())
 	}
 	return json.Unmarshal(r.Object, into)
 }

@@ -267,7 +267,7 @@ func (t Rules) v1EndpointStats(r v1Request) (any, error) {
 		return nil, r.unsupported("endpointstats")
 	}
 	if !t.Has(state.KindEndpoint, id) {
-		return nil, refusal.With(hostnet.CodeEndpointNotFound, "%s", state.ElementNotFound)
+		return nil, refusal.Plain(hostnet.CodeEndpointNotFound)
 	}
 	return map[string]any{
 		"EndpointId": id, "InstanceId": id, "BytesReceived": 0, "BytesSent": 0, "PacketsReceived": 0,

@@ -22,6 +22,7 @@ type v1Network struct {
 	NetworkAdapterName string             `json:",omitempty"`
 	SourceMac          string             `json:",omitempty"`
 	ManagementIP       string             `json:",omitempty"`
+	DrMacAddress       string             `json:",omitempty"`
 	Policies           []json.RawMessage  `json:",omitempty"`
 	MacPools           []hcnspec.MacRange `json:",omitempty"`
 	Subnets            []v1Subnet         `json:",omitempty"`
@@ -137,8 +138,24 @@ func (t Rules) networkToV1(n *objects.Network) (v1Network, error) {
 		}
 		doc.Subnets = append(doc.Subnets, out)
 	}
-	doc.Policies, err = policiesToV1(n.Policies)
+	doc.Policies, err = policiesToV1(doc.takeFields(n.Policies))
 	return doc, err
+}
+
+// takeFields moves into fields what is a policy in schema 2 only, and returns the other policies. ManagementIP is what
+// ProviderAddress says.
+func (doc *v1Network) takeFields(policies []hcnspec.Policy) []hcnspec.Policy {
+	var left []hcnspec.Policy
+	for _, p := range policies {
+		var router hcnspec.DrMacAddressSetting
+		switch {
+		case p.Type == hcnspec.DrMacAddress && policy.Settings(p, &router) == nil:
+			doc.DrMacAddress = router.Address
+		case p.Type != hcnspec.ProviderAddress:
+			left = append(left, p)
+		}
+	}
+	return left
 }
 
 func (t Rules) v1Networks(r v1Request) (any, error) {

@@ -68,7 +68,7 @@ func (t Rules) v1PolicyLists(r v1Request) (any, error) {
 			return nil, r.unsupported("policylists")
 		}
 	}
-	return nil, refusal.With(hostnet.CodeElementNotFound, "%s", state.ElementNotFound)
+	return nil, refusal.Plain(hostnet.CodeElementNotFound)
 }
 
 func (t Rules) v1CreatePolicyList(body string) (any, error) {
