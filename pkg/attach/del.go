@@ -25,6 +25,9 @@ func (a *Attacher) Del(ctx context.Context, conf *netconf.Config) error {
 	if err := a.removeAttachment(ctx, conf); err != nil {
 		return err
 	}
+	if path := unreadableIPAM(conf); path != "" {
+		return a.releaseUnknown(ctx, conf, path)
+	}
 	if conf.IPAM.Type == "" {
 		return nil
 	}

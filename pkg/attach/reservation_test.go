@@ -56,3 +56,50 @@ func TestFullPool(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestDelWithUnreadableIPAM: DEL releases what host-local has although the configuration does not name it any
+// more, and fails where nothing tells whether an address stays reserved.
+func TestDelWithUnreadableIPAM(t *testing.T) {
+	ctx := context.Background()
+	noAddress := map[string]any{"cniVersion": "1.1.0", "interfaces": []any{}}
+	anAddress := map[string]any{"cniVersion": "1.1.0", "ips": []any{map[string]any{"address": "10.244.3.10/24"}}}
+	rows := []struct {
+		name     string
+		ipam     any
+		previous any
+		want     string // "" for success
+	}{
+		{"type is a number", map[string]any{"type": 5, "dataDir": "DATADIR"}, nil, ""},
+		{"type is a path", map[string]any{"type": "../x", "dataDir": "DATADIR"}, anAddress, ""},
+		{"a list, nothing known", []any{}, nil, "it names no IPAM plugin"},
+		{"a list, and a result with an address", []any{}, anAddress, "it names no IPAM plugin"},
+		{"a list, and a result without addresses", []any{}, noAddress, ""},
+		{"a number", 5, nil, "it names no IPAM plugin"},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			n := newNode(t, hcnemu.Settings{})
+			netns := n.namespace()
+			_, err := n.attacher(SDNBridge).Add(ctx, n.conf("ADD", netns, bridge))
+			n.must(err)
+			keys := map[string]any{"ipam": row.ipam}
+			if row.previous != nil {
+				keys["prevResult"] = row.previous
+			}
+			conf := n.conf("DEL", netns, with(t, bridge, keys))
+			for range 2 {
+				err = n.attacher(SDNBridge).Del(ctx, conf)
+				if row.want == "" && err != nil || row.want != "" && (err == nil || !strings.Contains(err.Error(), row.want)) {
+					t.Errorf("got %v, want %q", err, row.want)
+				}
+				endpoints, err := n.svc.Endpoints(ctx)
+				n.must(err)
+				if len(endpoints) > 0 || row.want == "" && row.previous == nil && len(n.reserved()) > 0 {
+					t.Errorf("left %d endpoints and addresses %q", len(endpoints), n.reserved())
+				}
+			}
+			n.must(n.attacher(SDNBridge).Del(ctx, n.conf("DEL", netns, bridge))) // the configuration is restored
+			n.isEmpty()
+		})
+	}
+}

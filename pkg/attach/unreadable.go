@@ -1,0 +1,45 @@
+package attach
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+)
+
+// unreadableIPAM returns where the configuration says something of IPAM that names no plugin, or "". DEL
+// tolerates that, and yet must not leave an address reserved.
+func unreadableIPAM(conf *netconf.Config) string {
+	if conf.IPAM.Type != "" {
+		return ""
+	}
+	section := conf.Document.At("ipam")
+	switch section.Kind() {
+	case confdoc.Null:
+		return ""
+	case confdoc.Object:
+	default:
+		return "ipam"
+	}
+	if t := section.At("type"); t.Kind() != confdoc.Null && !(t.Kind() == confdoc.Text && t.Text() == "") {
+		return "ipam.type"
+	}
+	return ""
+}
+
+// releaseUnknown is the delegate's DEL where the configuration does not say which plugin that is. What
+// host-local has for the attachment is released. Where host-local does not know the network, the result of
+// ADD may say that there were no addresses. Otherwise it is an error: one may stay reserved for ever.
+func (a *Attacher) releaseUnknown(ctx context.Context, conf *netconf.Config, path string) error {
+	known, err := a.IPAM.ReleaseHostLocal(ctx, a.ipamRequest(conf))
+	if known || err != nil {
+		return err
+	}
+	if previous, err := previousResult(conf); err == nil && len(previous.IPs) == 0 {
+		return nil
+	}
+	return confdoc.Findings{{Path: path, Message: fmt.Sprintf("%s: it names no IPAM plugin, host-local has no reservations of network %q, and so it is unknown "+
+		"who holds the addresses of container %s; the endpoint is removed, restore the configuration that ADD had to release the addresses",
+		conf.Document.At(path).JSON(), conf.Name, conf.Attachment.ContainerID)}}
+}
