@@ -51,6 +51,11 @@ func bounded(ctx context.Context, conf *netconf.Config) (context.Context, contex
 	return context.WithTimeout(ctx, conf.Timeout)
 }
 
+// Longest returns how long an ADD with that patience may be at work, undoing included.
+func Longest(patience time.Duration) time.Duration {
+	return patience + undoGrace(&netconf.Config{Timeout: patience})
+}
+
 // undoGrace is the time to take steps back, on top of the verb's own.
 func undoGrace(conf *netconf.Config) time.Duration { return max(conf.Timeout/4, time.Second) }
 

@@ -17,8 +17,8 @@ type Input struct {
 	Args        string // CNI_ARGS
 }
 
-// defaultTimeout is how long a verb may wait for HNS where hnsTimeoutSeconds says nothing.
-const defaultTimeout = 60 * time.Second
+// DefaultTimeout is how long a verb may wait for HNS where hnsTimeoutSeconds says nothing.
+const DefaultTimeout = 60 * time.Second
 
 // defaultMACPrefix begins the MAC addresses of overlay endpoints, as flannel and win-overlay have it.
 var defaultMACPrefix = [2]byte{0x0e, 0x2a}
@@ -33,7 +33,7 @@ func Parse(in Input) (*Config, confdoc.Findings) {
 	c := &Config{
 		CreateNetwork:     true,
 		EndpointMACPrefix: defaultMACPrefix,
-		Timeout:           defaultTimeout,
+		Timeout:           DefaultTimeout,
 		LogLevel:          defaultLogLevel,
 		Stdin:             slices.Clone(in.Stdin),
 		Args:              in.Args,

@@ -15,6 +15,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/conffile"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/doctor"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/printable"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
@@ -41,16 +42,16 @@ func (a *app) diagnose(ctx context.Context, svc hostnet.Service, d *dirs) error 
 		a.printFindings(findings)
 	}
 	if bad := doctor.Problems(findings); err == nil && bad > 0 {
-		return fmt.Errorf("%s to mend before pods work", count(bad, "problem"))
+		return fmt.Errorf("%s found", count(bad, "problem"))
 	}
 	return err
 }
 
 func (a *app) printFindings(findings []doctor.Finding) {
 	for _, f := range findings {
-		fmt.Fprintf(a.Stdout, "%-8s %-15s %s\n", f.Level, f.Area, f.Message)
+		fmt.Fprintf(a.Stdout, "%-8s %-15s %s\n", f.Level, f.Area, printable.Text(f.Message))
 		if f.Advice != "" {
-			fmt.Fprintf(a.Stdout, "%24s → %s\n", "", f.Advice)
+			fmt.Fprintf(a.Stdout, "%24s → %s\n", "", printable.Text(f.Advice))
 		}
 	}
 }

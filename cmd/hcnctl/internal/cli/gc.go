@@ -12,25 +12,27 @@ import (
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/doctor"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/reservation"
+	"github.com/Microsoft/windows-container-networking/pkg/attach"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
 func (a *app) gcCommand() *cobra.Command {
 	var d dirs
 	var yes bool
 	var grace time.Duration
-	cmd := &cobra.Command{Use: "gc", Short: "Remove leaked endpoints and addresses; without --yes only say which", Args: cobra.NoArgs,
+	cmd := &cobra.Command{Use: "gc", Short: "Remove leaked endpoints and addresses; without --yes only list them", Args: cobra.NoArgs,
 		Long: "Removes endpoints that the plugins made and that no namespace holds, and addresses that host-local keeps for containers " +
 			"without an endpoint. What runs, remote and host endpoints, and other CNI plugins' endpoints are left alone. An ADD under way " +
-			"looks like a leak for a moment, so only what is still there after --grace is removed.",
+			"looks like a leak until it ends, so only what is still orphaned after --grace is removed.",
 		RunE: a.onHost(func(ctx context.Context, svc hostnet.Service, _ []string) error {
 			return a.collect(ctx, svc, &d, yes, grace)
 		})}
 	d.flags(a, cmd)
 	d.dataFlag(cmd)
 	cmd.Flags().BoolVar(&yes, "yes", false, "remove them")
-	cmd.Flags().DurationVar(&grace, "grace", 30*time.Second, "how long something must stay orphaned before it is removed")
+	cmd.Flags().DurationVar(&grace, "grace", 0, "how long something must stay orphaned before it is removed; at least as long as an ADD may take, 90s by default")
 	return cmd
 }
 
@@ -56,13 +58,18 @@ func (a *app) collect(ctx context.Context, svc hostnet.Service, d *dirs, yes boo
 		}
 		return nil
 	}
+	if grace, err = d.grace(grace); err != nil {
+		return err
+	}
 	p := a.progress("gc")
-	p.say(fmt.Sprintf("waiting %s for what an ADD is just making", grace))
-	err = a.Sleep(ctx, grace)
+	p.say(fmt.Sprintf("waiting %s for ADDs in progress", grace))
+	err = a.Sleep(context.WithoutCancel(ctx), grace)
 	p.done()
 	if err != nil {
-		return fmt.Errorf("gc: --timeout must be longer than --grace: %w", err)
+		return fmt.Errorf("gc: wait for %s: %w", grace, err)
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.timeout) // --timeout is for HNS, not for the wait
+	defer cancel()
 	again, err := d.orphans(ctx, svc)
 	if err != nil {
 		return err
@@ -70,6 +77,24 @@ func (a *app) collect(ctx context.Context, svc hostnet.Service, d *dirs, yes boo
 	doomed := found.still(again)
 	err = doomed.remove(ctx, svc)
 	return errors.Join(a.show(doomed, doomed.table()), err)
+}
+
+// safety is what the grace has on top of the longest ADD: for the IPAM plugin's clean-up and a busy node.
+const safety = 15 * time.Second
+
+// grace returns how long to wait before something orphaned is removed: what was asked for, but longer than any
+// ADD may still be at work, which would lose its pod otherwise.
+func (d *dirs) grace(asked time.Duration) (time.Duration, error) {
+	patience := netconf.DefaultTimeout
+	_, calls, err := d.confs()
+	if err != nil {
+		return 0, err
+	}
+	for _, call := range calls {
+		conf, _ := netconf.Parse(netconf.Input{Verb: "STATUS", Stdin: call.Stdin})
+		patience = max(patience, conf.Timeout)
+	}
+	return max(asked, attach.Longest(patience)+safety), nil
 }
 
 // orphans reads the reservations before the endpoints: host-local reserves before the plugin makes the

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -8,6 +9,8 @@ import (
 	"text/tabwriter"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/printable"
 )
 
 func (a *app) checkFormat() error {
@@ -50,12 +53,11 @@ func (t table) print(out io.Writer) error {
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 3, ' ', 0)
 	for _, row := range t {
+		cells := make([]string, len(row))
 		for i, cell := range row {
-			if cell == "" {
-				row[i] = "-"
-			}
+			cells[i] = cmp.Or(printable.Text(cell), "-")
 		}
-		fmt.Fprintln(w, strings.Join(row, "\t"))
+		fmt.Fprintln(w, strings.Join(cells, "\t"))
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/printable"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 	"github.com/Microsoft/windows-container-networking/pkg/version"
 )
@@ -25,7 +26,7 @@ func Run(env Env, args []string) int {
 	root := a.root()
 	root.SetArgs(args)
 	if err := root.ExecuteContext(context.Background()); err != nil {
-		fmt.Fprintln(env.Stderr, "hcnctl:", err)
+		fmt.Fprintln(env.Stderr, "hcnctl:", printable.Lines(err.Error()))
 		return 1
 	}
 	return 0
@@ -85,7 +86,7 @@ func (a *app) onHost(f func(ctx context.Context, svc hostnet.Service, args []str
 // note tells the person something on stderr, unless they asked for quiet.
 func (a *app) note(format string, args ...any) {
 	if !a.quiet {
-		fmt.Fprintf(a.Stderr, format+"\n", args...)
+		fmt.Fprintln(a.Stderr, printable.Lines(fmt.Sprintf(format, args...)))
 	}
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -113,7 +114,7 @@ func TestGCSparesAnADDUnderWay(t *testing.T) {
 		ids = append(ids, e.ID)
 	}
 	tr.env.Sleep = func(_ context.Context, d time.Duration) error {
-		if d != 30*time.Second {
+		if d != 90*time.Second { // 60 s of patience, 15 s to undo, 15 s of safety
 			t.Errorf("gc waited %s", d)
 		}
 		ns, err := svc.CreateNamespace(ctx, &hcnspec.Namespace{SchemaVersion: hcnspec.SchemaV2})
@@ -153,5 +154,68 @@ func TestCompletions(t *testing.T) {
 	}
 	if got := tr.run("hcnctl __complete network create --type sdn"); !strings.Contains(got, "sdnoverlay") {
 		t.Errorf("no completion of --type:\n%s", got)
+	}
+}
+
+// Whatever --grace says, gc waits longer than an ADD of any configuration may take.
+func TestGCWaitsLongerThanAnyADD(t *testing.T) {
+	tr := newTranscript(t, "")
+	tr.run("hcnctl -q install --type nat --subnet 172.20.0.0/20")
+	conf := `{"cniVersion": "1.0.0", "name": "nat", "type": "nat", "hnsTimeoutSeconds": 120}`
+	if err := os.WriteFile(tr.root+"/containerd/cni/conf/20-slow.conf", []byte(conf), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tr.run("hcnctl -q pod add web")
+	svc, _, err := tr.env.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		flag string
+		want time.Duration
+	}{{"", 165 * time.Second}, {" --grace 1s", 165 * time.Second}, {" --grace 10m", 10 * time.Minute}} {
+		network, err := svc.NetworkByName(t.Context(), "nat")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := svc.CreateEndpoint(t.Context(), &hcnspec.Endpoint{Name: "leaked_nat", Network: network.ID, SchemaVersion: hcnspec.SchemaV2}); err != nil {
+			t.Fatal(err)
+		}
+		var slept time.Duration
+		tr.env.Sleep = func(_ context.Context, d time.Duration) error { slept = d; return nil }
+		if got := tr.run("hcnctl -q gc --yes" + row.flag); slept != row.want || !strings.Contains(got, "leaked_nat") || strings.Contains(got, "web_nat") {
+			t.Errorf("gc --yes%s waited %s, want %s:\n%s", row.flag, slept, row.want, got)
+		}
+	}
+}
+
+// A name that HNS has may hold anything; a terminal must not obey it.
+func TestHostileNames(t *testing.T) {
+	tr := newTranscript(t, "")
+	svc, _, err := tr.env.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const evil = "evil\x1b[2J\a\nnat\u202e"
+	network, err := svc.CreateNetwork(t.Context(), &hcnspec.Network{Name: evil, Type: hcnspec.NAT, SchemaVersion: hcnspec.SchemaV2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := svc.CreateEndpoint(t.Context(), &hcnspec.Endpoint{Name: "web_" + evil, Network: network.ID, SchemaVersion: hcnspec.SchemaV2}); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"network ls", "network inspect " + network.ID, "endpoint ls", "endpoint ls -o json", "endpoint ls -o yaml", "gc",
+		"doctor", "topology", "topology --format mermaid", "topology --format dot", "topology --format svg"} {
+		got := tr.run("hcnctl -q " + command)
+		bad := "\x1b\a\u202e"
+		if strings.HasSuffix(command, "json") || strings.HasSuffix(command, "yaml") || strings.Contains(command, "inspect") {
+			bad = "\x1b\a" // a document keeps the name for programs, with the escapes of its own language
+		}
+		if strings.ContainsAny(got, bad) || strings.Contains(got, "\nnat") {
+			t.Errorf("hcnctl %s prints the name as it is: %q", command, got)
+		}
+		if !strings.Contains(got, "evil") {
+			t.Errorf("hcnctl %s does not show the name:\n%s", command, got)
+		}
 	}
 }

@@ -91,7 +91,7 @@ func TestFaults(t *testing.T) {
 		{"executable is missing", func(f *Facts) { f.Needed[0].Found = false }, []Finding{
 			{Problem, "executables", "sdnbridge is missing in /bin", "hcnctl install --bin-dir /bin, or copy the plugin there"}}},
 		{"endpoint is leaked with its port", func(f *Facts) { f.Node.Namespaces = nil }, []Finding{
-			{Warning, "endpoints", `endpoint "pod_cbr0" (E1) is in no namespace that is there`, "hcnctl gc"},
+			{Warning, "endpoints", `endpoint "pod_cbr0" (E1) is in no existing namespace`, "hcnctl gc"},
 			{Warning, "ports", `port 80/tcp is taken by the endpoint "pod_cbr0", which no pod uses`, "hcnctl gc"}}},
 		{"endpoint is ill", func(f *Facts) { f.Node.Endpoints[0].Health.Extra.Resources = json.RawMessage(badHealth) }, []Finding{
 			{Problem, "endpoints", `endpoint "pod_cbr0" (E1) is not healthy: HCN_E_ADAPTER_NOT_FOUND (0x803b0006)`, "restart its pod"}}},
@@ -105,9 +105,11 @@ func TestFaults(t *testing.T) {
 			{Problem, "addresses", `10.244.3.5 is the address of two endpoints: "pod_cbr0" (attached) and "Ethernet_9" (remote)`, "delete the stale one (hcnctl endpoint rm); restart the pod of the other"}}},
 		{"port is published twice", func(f *Facts) { f.Node.Endpoints[1].Policies = f.Node.Endpoints[0].Policies }, []Finding{
 			{Problem, "ports", `port 80/tcp is published by two endpoints: "pod_cbr0" and "cbr0_ep"`, "restart one of the pods with another hostPort"}}},
+		{"load balancer is empty", func(f *Facts) { f.Node.LoadBalancers[0].Endpoints = nil }, []Finding{
+			{Warning, "load balancers", "load balancer 10.96.0.10 (L1) has no members: its clients get no answer", "hcnctl loadbalancer rm L1, unless kube-proxy is about to fill it"}}},
 		{"endpoint is gone", func(f *Facts) { f.Node.Endpoints[0].ID = "E9" }, []Finding{
 			{Warning, "namespaces", "namespace NS1 holds the endpoint e1, which is gone", "delete the pod; the runtime then removes the namespace"},
-			{Warning, "load balancers", "load balancer 10.96.0.10 (L1) leads to the endpoint e1, which is gone", "restart kube-proxy if it made it; CNI's GC mends those of a configuration"}}},
+			{Warning, "load balancers", "load balancer 10.96.0.10 (L1) leads to the endpoint e1, which is gone", "restart kube-proxy if it created it; GC removes the entry if a CNI configuration did"}}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			f := healthy()
@@ -126,7 +128,7 @@ func TestFaults(t *testing.T) {
 }
 
 const (
-	again = "delete it (hcnctl network rm --force cbr0); the next ADD, or hcnctl network create, makes it anew"
+	again = "delete it (hcnctl network rm --force cbr0); the next ADD or hcnctl network create recreates it"
 	edit  = "edit the file; hcnctl conf validate checks it again"
 )
 

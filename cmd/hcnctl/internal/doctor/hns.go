@@ -15,7 +15,7 @@ func checkNetworks(f Facts) []Finding {
 	var nats []string
 	for i := range f.Node.Networks {
 		n := &f.Node.Networks[i]
-		again := fmt.Sprintf("delete it (hcnctl network rm --force %s); the next ADD, or hcnctl network create, makes it anew", n.Name)
+		again := fmt.Sprintf("delete it (hcnctl network rm --force %s); the next ADD or hcnctl network create recreates it", n.Name)
 		if code := n.Health.LastErrorCode(); code != 0 {
 			found = append(found, Finding{Problem, "", fmt.Sprintf("network %q is not healthy: %s", n.Name, hostnet.MakeCode(code)), again})
 		}
@@ -50,7 +50,7 @@ func ownsSubnets(n *hcnspec.Network) bool {
 func checkEndpoints(f Facts) []Finding {
 	var found []Finding
 	for _, e := range OrphanEndpoints(f.Node) {
-		found = append(found, Finding{Warning, "", fmt.Sprintf("endpoint %q (%s) is in no namespace that is there", e.Name, e.ID), "hcnctl gc"})
+		found = append(found, Finding{Warning, "", fmt.Sprintf("endpoint %q (%s) is in no existing namespace", e.Name, e.ID), "hcnctl gc"})
 	}
 	for i := range f.Node.Endpoints {
 		e := &f.Node.Endpoints[i]
@@ -141,10 +141,14 @@ func checkLoadBalancers(f Facts) []Finding {
 	var found []Finding
 	for i := range f.Node.LoadBalancers {
 		lb := &f.Node.LoadBalancers[i]
+		if len(lb.Endpoints) == 0 {
+			found = append(found, Finding{Warning, "", fmt.Sprintf("load balancer %s (%s) has no members: its clients get no answer",
+				strings.Join(lb.FrontendVIPs, ","), lb.ID), "hcnctl loadbalancer rm " + lb.ID + ", unless kube-proxy is about to fill it"})
+		}
 		for _, id := range lb.Endpoints {
 			if f.Node.Endpoint(id) == nil {
 				found = append(found, Finding{Warning, "", fmt.Sprintf("load balancer %s (%s) leads to the endpoint %s, which is gone",
-					strings.Join(lb.FrontendVIPs, ","), lb.ID, id), "restart kube-proxy if it made it; CNI's GC mends those of a configuration"})
+					strings.Join(lb.FrontendVIPs, ","), lb.ID, id), "restart kube-proxy if it created it; GC removes the entry if a CNI configuration did"})
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
+	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/printable"
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
@@ -74,7 +75,7 @@ func New(n *node.Node) *Picture {
 	for i := range n.LoadBalancers {
 		lb := &n.LoadBalancers[i]
 		drawn := LoadBalancer{ID: lb.ID, DSR: lb.Flags&hcnspec.LoadBalancerDSR != 0,
-			Front: strings.Join(lb.FrontendVIPs, ",") + " " + strings.Join(node.FrontPorts(lb), " ")}
+			Front: printable.Text(strings.Join(lb.FrontendVIPs, ",") + " " + strings.Join(node.FrontPorts(lb), " "))}
 		for _, id := range lb.Endpoints {
 			if e := n.Endpoint(id); e != nil {
 				drawn.Endpoints = append(drawn.Endpoints, e.ID)
@@ -86,7 +87,7 @@ func New(n *node.Node) *Picture {
 }
 
 func adapter(a hostnet.Adapter) Adapter {
-	drawn := Adapter{Name: a.Name, Up: a.Up, Virtual: a.Virtual}
+	drawn := Adapter{Name: printable.Text(a.Name), Up: a.Up, Virtual: a.Virtual}
 	for _, prefix := range a.Addresses {
 		drawn.Addresses = append(drawn.Addresses, prefix.String())
 	}
@@ -97,7 +98,7 @@ func adapter(a hostnet.Adapter) Adapter {
 }
 
 func network(n *node.Node, doc *hcnspec.Network) Network {
-	drawn := Network{Name: doc.Name, Type: string(node.TypeOf(doc)), Uplink: node.Uplink(doc),
+	drawn := Network{Name: printable.Text(doc.Name), Type: printable.Text(string(node.TypeOf(doc))), Uplink: printable.Text(node.Uplink(doc)),
 		Policies: counted(doc.Policies, hcnspec.NetAdapterName)}
 	for _, s := range doc.Subnets() {
 		text := s.IPAddressPrefix
@@ -107,7 +108,7 @@ func network(n *node.Node, doc *hcnspec.Network) Network {
 		if isolation := node.Isolation(&s); isolation != "" {
 			text += ", " + isolation
 		}
-		drawn.Subnets = append(drawn.Subnets, text)
+		drawn.Subnets = append(drawn.Subnets, printable.Text(text))
 	}
 	for _, e := range n.EndpointsOf(doc.ID) {
 		drawn.Endpoints = append(drawn.Endpoints, endpoint(n, &e, doc.Name))
@@ -116,13 +117,13 @@ func network(n *node.Node, doc *hcnspec.Network) Network {
 }
 
 func endpoint(n *node.Node, e *hcnspec.Endpoint, network string) Endpoint {
-	drawn := Endpoint{ID: e.ID, Name: e.Name, Use: n.UseOf(e), Addresses: node.Addresses(e), MAC: e.MAC,
+	drawn := Endpoint{ID: e.ID, Name: printable.Text(e.Name), Use: n.UseOf(e), Addresses: node.Addresses(e), MAC: printable.Text(e.MAC),
 		Ports: node.Ports(e), Policies: counted(e.Policies, hcnspec.PortMapping)}
 	if !hostnet.NoID(e.Namespace) {
 		drawn.Namespace = strings.ToLower(e.Namespace)
 	}
 	if attachment, ours := attach.AttachmentOf(e, network); ours {
-		drawn.Container, drawn.IfName = attachment.ContainerID, attachment.IfName
+		drawn.Container, drawn.IfName = printable.Text(attachment.ContainerID), printable.Text(attachment.IfName)
 	}
 	return drawn
 }
@@ -132,7 +133,7 @@ func counted(policies []hcnspec.Policy, but hcnspec.PolicyType) []string {
 	counts := map[string]int{}
 	for _, p := range policies {
 		if p.Type != but {
-			counts[string(p.Type)]++
+			counts[printable.Text(string(p.Type))]++
 		}
 	}
 	var all []string
