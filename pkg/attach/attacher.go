@@ -23,6 +23,7 @@ type Attacher struct {
 	Host         hostnet.Service // HNS and the adapters; usually a hostnet.Patient
 	Locks        Locks
 	Replacements Replacements
+	Creations    Creations
 	IPAM         ipam.Client
 	Path         string // CNI_PATH
 	Log          *slog.Logger
@@ -30,7 +31,7 @@ type Attacher struct {
 
 // New returns the verbs of a profile on this node. path is CNI_PATH.
 func New(profile Profile, host hostnet.Service, path string, log *slog.Logger) *Attacher {
-	return &Attacher{Profile: profile, Host: host, Locks: nodelock.OfNode(), Replacements: ReplacementsOfNode(), Path: path, Log: log}
+	return &Attacher{Profile: profile, Host: host, Locks: nodelock.OfNode(), Replacements: ReplacementsOfNode(), Creations: CreationsOfNode(), Path: path, Log: log}
 }
 
 // eth0 is the interface name that is not part of an endpoint's name.

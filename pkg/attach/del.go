@@ -5,7 +5,6 @@ import (
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
-	"github.com/Microsoft/windows-container-networking/pkg/policy"
 )
 
 // Del removes what is left of the attachment and succeeds when nothing is. The endpoint goes first and
@@ -67,17 +66,4 @@ func (a *Attacher) removeMember(ctx context.Context, conf *netconf.Config, e *hc
 		}
 	}
 	return a.removeEndpoint(ctx, e)
-}
-
-// loadBalancersOf returns the front ends that the configuration names. What is wrong with the rest of
-// it does not matter for taking things down.
-func (a *Attacher) loadBalancersOf(conf *netconf.Config) []hcnspec.LoadBalancer {
-	if len(conf.Policies) == 0 {
-		return nil
-	}
-	policies, _ := policy.Compile(conf, a.Profile.Type)
-	if policies == nil {
-		return nil
-	}
-	return policies.LoadBalancers()
 }

@@ -9,10 +9,12 @@ import (
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+	"github.com/Microsoft/windows-container-networking/pkg/policy"
 )
 
-// joinLoadBalancers makes the endpoint a member of every load balancer that the plan names. Undone is
-// only what was not so before.
+// joinLoadBalancers makes the endpoint a member of every load balancer that the plan names. Only a membership
+// that is new is undone.
 func (a *Attacher) joinLoadBalancers(ctx context.Context, p *plan, endpoint *hcnspec.Endpoint, u *undo) error {
 	for _, lb := range p.policies.LoadBalancers() {
 		joins := false
@@ -22,7 +24,7 @@ func (a *Attacher) joinLoadBalancers(ctx context.Context, p *plan, endpoint *hcn
 			}
 			return a.leaveLoadBalancer(ctx, lb, endpoint.ID)
 		})
-		err := a.changeMembers(ctx, lb, func(members []string) []string {
+		err := a.changeMembers(ctx, p.conf.Name, lb, func(members []string) []string {
 			if slices.ContainsFunc(members, sameAs(endpoint.ID)) {
 				return members
 			}
@@ -41,8 +43,30 @@ func (a *Attacher) leaveLoadBalancer(ctx context.Context, lb hcnspec.LoadBalance
 	return a.keepMembers(ctx, lb, func(id string) bool { return !hostnet.SameID(id, endpointID) })
 }
 
-// tidyLoadBalancers finishes what another process began and deletes what has no members: the rest of an
-// endpoint that went without leaving.
+// loadBalancersOf returns the load balancers that taking down a pod of the configuration is about: the front
+// ends that it names, and what was created for its network while it named others. These have an ID. What is
+// wrong with the rest of the configuration, or with the records, does not matter for taking things down.
+func (a *Attacher) loadBalancersOf(conf *netconf.Config) []hcnspec.LoadBalancer {
+	var lbs []hcnspec.LoadBalancer
+	if len(conf.Policies) > 0 {
+		if policies, _ := policy.Compile(conf, a.Profile.Type); policies != nil {
+			lbs = policies.LoadBalancers()
+		}
+	}
+	created, err := a.Creations.Of(conf.Name)
+	if err != nil {
+		a.Log.Warn("load balancers of an earlier configuration are not looked at", "error", err)
+	}
+	for _, lb := range created {
+		if !slices.ContainsFunc(lbs, func(named hcnspec.LoadBalancer) bool { return sameFrontEnd(named, lb) }) {
+			lbs = append(lbs, lb)
+		}
+	}
+	return lbs
+}
+
+// tidyLoadBalancers finishes what another process began and deletes load balancers without members, which
+// remain of endpoints that were deleted without leaving.
 func (a *Attacher) tidyLoadBalancers(ctx context.Context, lbs []hcnspec.LoadBalancer) error {
 	for _, lb := range lbs {
 		if err := a.keepMembers(ctx, lb, func(string) bool { return true }); err != nil {
@@ -54,15 +78,16 @@ func (a *Attacher) tidyLoadBalancers(ctx context.Context, lbs []hcnspec.LoadBala
 
 // keepMembers takes out every member that keep does not want.
 func (a *Attacher) keepMembers(ctx context.Context, lb hcnspec.LoadBalancer, keep func(id string) bool) error {
-	return a.changeMembers(ctx, lb, func(members []string) []string {
+	return a.changeMembers(ctx, "", lb, func(members []string) []string {
 		return slices.DeleteFunc(slices.Clone(members), func(id string) bool { return !keep(id) })
 	})
 }
 
-// changeMembers brings the load balancer with lb's front end to the members that change returns for
-// the present ones. One lock for each front end keeps the node's processes apart.
-func (a *Attacher) changeMembers(ctx context.Context, lb hcnspec.LoadBalancer, change func([]string) []string) error {
-	release, err := a.lock(ctx, "load balancer "+frontEnd(lb))
+// changeMembers brings the load balancer with lb's front end to the members that change returns for the
+// present ones. If there is none it is created for the network. An lb with an ID comes from a record: only the
+// load balancer that was recorded is changed. One lock for each front end keeps the node's processes apart.
+func (a *Attacher) changeMembers(ctx context.Context, network string, lb hcnspec.LoadBalancer, change func([]string) []string) error {
+	release, err := a.lock(ctx, lockOf(lb))
 	if err != nil {
 		return err
 	}
@@ -71,21 +96,51 @@ func (a *Attacher) changeMembers(ctx context.Context, lb hcnspec.LoadBalancer, c
 	if err != nil {
 		return err
 	}
+	if lb.ID != "" {
+		if live, err = a.stillCreated(ctx, lb, live); live == nil || err != nil {
+			return err
+		}
+	}
 	if live == nil {
 		lb.Endpoints = change(nil)
 		if len(lb.Endpoints) == 0 {
 			return nil
 		}
-		return a.createLoadBalancer(ctx, lb)
+		made, err := a.createLoadBalancer(ctx, lb)
+		if made == nil || err != nil {
+			return err
+		}
+		return a.Creations.Created(network, *made)
 	}
 	members := change(live.Endpoints)
 	switch {
 	case len(members) == 0:
-		return a.deleteLoadBalancer(ctx, live)
+		if err := a.deleteLoadBalancer(ctx, live); err != nil {
+			return err
+		}
+		return a.Creations.Forget(lb)
 	case slices.Equal(members, live.Endpoints):
 		return nil
 	}
 	return a.replaceMembers(ctx, live, members)
+}
+
+// stillCreated returns live if it is the load balancer that was recorded for its front end. If another one, or
+// none in two lists, has the front end, the record is dropped.
+func (a *Attacher) stillCreated(ctx context.Context, lb hcnspec.LoadBalancer, live *hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
+	_, created, err := a.Creations.Lookup(lb)
+	if created == nil || err != nil {
+		return nil, err
+	}
+	if live == nil {
+		if live, err = a.findLoadBalancer(ctx, lb); err != nil {
+			return nil, err
+		}
+	}
+	if live == nil || !hostnet.SameID(live.ID, created.ID) {
+		return nil, a.Creations.Forget(lb)
+	}
+	return live, nil
 }
 
 // findLoadBalancer returns the load balancer with the front end, or nil. A replacement that another
@@ -119,17 +174,18 @@ func (a *Attacher) deleteLoadBalancer(ctx context.Context, lb *hcnspec.LoadBalan
 		})
 }
 
-func (a *Attacher) createLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer) error {
-	lb.SchemaVersion = hcnspec.SchemaV2
+// createLoadBalancer returns the load balancer that HNS created, or nil where one with the front end is there
+// after an answer was lost: that may be somebody else's.
+func (a *Attacher) createLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
+	lb.ID, lb.SchemaVersion = "", hcnspec.SchemaV2
 	created := func() (*hcnspec.LoadBalancer, bool, error) {
 		all, err := a.Host.LoadBalancers(ctx)
 		i := slices.IndexFunc(all, func(other hcnspec.LoadBalancer) bool { return sameFrontEnd(other, lb) })
 		return nil, i >= 0, err
 	}
-	_, err := hostnet.RetryAfterLook(ctx, created, func() (*hcnspec.LoadBalancer, error) {
+	return hostnet.RetryAfterLook(ctx, created, func() (*hcnspec.LoadBalancer, error) {
 		return a.Host.CreateLoadBalancer(ctx, &lb)
 	})
-	return err
 }
 
 // replaceMembers modifies the load balancer in place where HNS can, else replaces it. What replaces it
@@ -144,7 +200,7 @@ func (a *Attacher) replaceMembers(ctx context.Context, live *hcnspec.LoadBalance
 	if inPlace {
 		return a.Host.ModifyLoadBalancer(ctx, &next)
 	}
-	next.ID = ""
+	// The replacement keeps the ID of what it replaces, which tells whether that was recorded as created here.
 	if err := a.Replacements.Begin(next); err != nil {
 		return err
 	}
@@ -165,16 +221,20 @@ func (a *Attacher) endReplacementAfter(err error, lb hcnspec.LoadBalancer) error
 
 // finishReplacement creates the load balancer of a replacement. Members that do not exist any more are left out.
 func (a *Attacher) finishReplacement(ctx context.Context, lb *hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
-	if err := a.createLoadBalancer(ctx, *lb); err != nil {
+	made, err := a.createLoadBalancer(ctx, *lb)
+	if err != nil {
 		if lb.Endpoints, err = a.livingMembers(ctx, lb, err); err != nil {
 			return nil, err
 		}
 		if len(lb.Endpoints) == 0 {
 			return nil, a.Replacements.End(*lb)
 		}
-		if err := a.createLoadBalancer(ctx, *lb); err != nil {
+		if made, err = a.createLoadBalancer(ctx, *lb); err != nil {
 			return nil, err
 		}
+	}
+	if err := a.inheritRecord(lb, made); err != nil {
+		return nil, err
 	}
 	if err := a.Replacements.End(*lb); err != nil {
 		return nil, err
@@ -188,7 +248,16 @@ func (a *Attacher) finishReplacement(ctx context.Context, lb *hcnspec.LoadBalanc
 			return &all[i], nil
 		}
 	}
-	return nil, fmt.Errorf("load balancer %s vanished after it was made: %w", frontEnd(*lb), hostnet.ErrTransient)
+	return nil, fmt.Errorf("load balancer %s vanished after it was created: %w", frontEnd(*lb), hostnet.ErrTransient)
+}
+
+// inheritRecord records a load balancer as created here if the one that it replaces was.
+func (a *Attacher) inheritRecord(replaced, made *hcnspec.LoadBalancer) error {
+	network, created, err := a.Creations.Lookup(*replaced)
+	if created == nil || made == nil || err != nil || !hostnet.SameID(created.ID, replaced.ID) {
+		return err
+	}
+	return a.Creations.Created(network, *made)
 }
 
 // livingMembers returns the members that exist, where some do not; else cause stands.
@@ -217,13 +286,40 @@ func (a *Attacher) checkLoadBalancers(ctx context.Context, p *plan, endpoint *hc
 		return err
 	}
 	for _, lb := range wanted {
-		i := slices.IndexFunc(all, func(other hcnspec.LoadBalancer) bool { return sameFrontEnd(other, lb) })
-		if i < 0 || !slices.ContainsFunc(all[i].Endpoints, sameAs(endpoint.ID)) {
-			return difference("load balancer "+frontEnd(lb), "endpoint "+endpoint.ID+" in it", "not a member")
+		if isMember(all, lb, endpoint.ID) {
+			continue
+		}
+		if err := a.checkLocked(ctx, lb, endpoint.ID); err != nil {
+			return err
 		}
 	}
 	return nil
 }
+
+// checkLocked looks again while no other process changes the load balancer: below HNS 15.5 one that is being
+// replaced is missing for a moment.
+func (a *Attacher) checkLocked(ctx context.Context, lb hcnspec.LoadBalancer, endpointID string) error {
+	release, err := a.lock(ctx, lockOf(lb))
+	if err != nil {
+		return err
+	}
+	defer release()
+	all, err := a.Host.LoadBalancers(ctx)
+	if err != nil || isMember(all, lb, endpointID) {
+		return err
+	}
+	return difference("load balancer "+frontEnd(lb), "endpoint "+endpointID+" in it", "not a member")
+}
+
+// isMember reports whether the endpoint is behind lb's front end.
+func isMember(all []hcnspec.LoadBalancer, lb hcnspec.LoadBalancer, endpointID string) bool {
+	return slices.ContainsFunc(all, func(live hcnspec.LoadBalancer) bool {
+		return sameFrontEnd(live, lb) && slices.ContainsFunc(live.Endpoints, sameAs(endpointID))
+	})
+}
+
+// lockOf names the lock of a front end.
+func lockOf(lb hcnspec.LoadBalancer) string { return "load balancer " + frontEnd(lb) }
 
 func sameAs(id string) func(string) bool {
 	return func(other string) bool { return hostnet.SameID(id, other) }

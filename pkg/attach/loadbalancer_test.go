@@ -2,8 +2,10 @@ package attach
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -138,5 +140,97 @@ func TestGCLoadBalancer(t *testing.T) {
 	}
 	if slices.ContainsFunc(lbs, func(lb hcnspec.LoadBalancer) bool { return lb.FrontendVIPs[0] == "10.96.0.10" }) {
 		t.Error("GC left an empty load balancer")
+	}
+}
+
+// TestPolicyEditedOut: a load balancer whose policy is taken out of the configuration goes with the last of its
+// pods. kube-proxy's stays, whatever it has, also where it took over the front end of one of ours.
+func TestPolicyEditedOut(t *testing.T) {
+	for _, version := range []string{"13.3", "16.0"} {
+		t.Run(version, func(t *testing.T) {
+			n := newNode(t, hcnemu.Settings{HostProfile: `{"version": "` + version + `"}`})
+			n.addAs("a", "eth0", behindVIP(t))
+			n.addAs("b", "eth0", behindVIP(t))
+			n.delAs("a", bridge)
+			if diff := cmp.Diff([]string{"b_podnet"}, n.members()); diff != "" {
+				t.Error(diff)
+			}
+			n.delAs("b", bridge)
+			n.isEmpty()
+			if left, err := CreationsOfNode().Of("podnet"); len(left) > 0 || err != nil {
+				t.Errorf("still remembered: %v, %v", left, err)
+			}
+		})
+	}
+}
+
+// TestGCOfAPolicyEditedOut: GC does the same for pods that went without DEL.
+func TestGCOfAPolicyEditedOut(t *testing.T) {
+	n := newNode(t, hcnemu.Settings{})
+	n.addAs("a", "eth0", behindVIP(t))
+	n.must(n.attacher(SDNBridge).GC(context.Background(), n.conf("GC", "", with(t, bridge, valid()))))
+	n.isEmpty()
+}
+
+// TestOnlyTheRecordedLoadBalancerIsOurs: where another load balancer has the front end of one that was created
+// here, the record is dropped and the load balancer stays, empty or not.
+func TestOnlyTheRecordedLoadBalancerIsOurs(t *testing.T) {
+	n := newNode(t, hcnemu.Settings{})
+	netns := n.addAs("a", "eth0", behindVIP(t))
+	lbs, err := n.svc.LoadBalancers(context.Background())
+	n.must(err)
+	n.must(n.svc.DeleteLoadBalancer(context.Background(), lbs[0].ID))
+	proxys := lbs[0]
+	proxys.ID, proxys.Endpoints = "", []string{n.attached("a_podnet", netns).ID}
+	made, err := n.svc.CreateLoadBalancer(context.Background(), &proxys)
+	n.must(err)
+	n.delAs("a", bridge)
+	lbs, err = n.svc.LoadBalancers(context.Background())
+	n.must(err)
+	if len(lbs) != 1 || lbs[0].ID != made.ID {
+		t.Errorf("load balancers %+v, want kube-proxy's %s", lbs, made.ID)
+	}
+	if left, err := CreationsOfNode().Of("podnet"); len(left) > 0 || err != nil {
+		t.Errorf("still remembered: %v, %v", left, err)
+	}
+}
+
+// meanwhile does something when a load balancer's lock is taken: what its last owner did before.
+type meanwhile struct {
+	Locks
+	did func()
+}
+
+func (m meanwhile) Acquire(ctx context.Context, name string) (func(), error) {
+	if strings.HasPrefix(name, "load balancer ") {
+		m.did()
+	}
+	return m.Locks.Acquire(ctx, name)
+}
+
+// TestCheckDuringAReplacement: CHECK that does not find the load balancer asks again once nobody replaces it.
+func TestCheckDuringAReplacement(t *testing.T) {
+	n := newNode(t, hcnemu.Settings{})
+	netns := n.namespace()
+	result, err := n.attacher(SDNBridge).Add(context.Background(), n.conf("ADD", netns, behindVIP(t)))
+	n.must(err)
+	previous, err := json.Marshal(result)
+	n.must(err)
+	conf := n.conf("CHECK", netns, with(t, behindVIP(t), map[string]any{"prevResult": json.RawMessage(previous)}))
+	lbs, err := n.svc.LoadBalancers(context.Background())
+	n.must(err)
+	n.must(n.svc.DeleteLoadBalancer(context.Background(), lbs[0].ID))
+	lbs[0].ID = ""
+	a := n.attacher(SDNBridge)
+	a.Locks = meanwhile{a.Locks, func() {
+		_, err := n.svc.CreateLoadBalancer(context.Background(), &lbs[0])
+		n.must(err)
+	}}
+	n.must(a.Check(context.Background(), conf))
+	live, err := n.svc.LoadBalancers(context.Background())
+	n.must(err)
+	n.must(n.svc.DeleteLoadBalancer(context.Background(), live[0].ID))
+	if err := n.attacher(SDNBridge).Check(context.Background(), conf); !errors.Is(err, ErrDifference) {
+		t.Errorf("CHECK without the load balancer: %v", err)
 	}
 }

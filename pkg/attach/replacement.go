@@ -35,25 +35,44 @@ var _ Replacements = ReplacementFiles("")
 func ReplacementsOfNode() ReplacementFiles { return ReplacementFiles(privatedir.Path("replacement")) }
 
 func (dir ReplacementFiles) file(lb hcnspec.LoadBalancer) string {
-	h := fnv.New64a()
-	h.Write([]byte(frontEnd(lb)))
-	return filepath.Join(string(dir), fmt.Sprintf("loadbalancer-%016x.json", h.Sum64()))
+	return filepath.Join(string(dir), frontEndFile(lb))
 }
 
-// Begin puts the file in place in one step, so that a reader finds all of it or none.
+// frontEndFile names the file about a front end.
+func frontEndFile(lb hcnspec.LoadBalancer) string {
+	h := fnv.New64a()
+	h.Write([]byte(frontEnd(lb)))
+	return fmt.Sprintf("loadbalancer-%016x.json", h.Sum64())
+}
+
+// Begin implements Replacements.
 func (dir ReplacementFiles) Begin(lb hcnspec.LoadBalancer) error {
-	if err := privatedir.Create(string(dir)); err != nil {
+	if err := writeWhole(dir.file(lb), lb); err != nil {
+		return fmt.Errorf("record the replacement of load balancer %s: %w", frontEnd(lb), err)
+	}
+	return nil
+}
+
+// writeWhole puts a file with a JSON document in place in one step, so that a reader finds all of it or none.
+func writeWhole(file string, v any) error {
+	if err := privatedir.Create(filepath.Dir(file)); err != nil {
 		return err
 	}
-	file := dir.file(lb)
-	doc, err := json.Marshal(lb)
+	doc, err := json.Marshal(v)
 	if err != nil {
-		return fmt.Errorf("record the replacement of load balancer %s: %w", frontEnd(lb), err)
+		return err
 	}
 	if err := os.WriteFile(file+".new", doc, 0o600); err != nil {
-		return fmt.Errorf("record the replacement of load balancer %s: %w", frontEnd(lb), err)
+		return errors.Join(err, removeIfThere(file+".new"))
 	}
 	return os.Rename(file+".new", file)
+}
+
+func removeIfThere(file string) error {
+	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // Unfinished implements Replacements.
@@ -74,8 +93,7 @@ func (dir ReplacementFiles) Unfinished(lb hcnspec.LoadBalancer) (*hcnspec.LoadBa
 
 // End implements Replacements.
 func (dir ReplacementFiles) End(lb hcnspec.LoadBalancer) error {
-	err := os.Remove(dir.file(lb))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := removeIfThere(dir.file(lb)); err != nil {
 		return fmt.Errorf("forget the replacement of load balancer %s: %w", frontEnd(lb), err)
 	}
 	return nil

@@ -63,7 +63,7 @@ func (h *Host) Add(ctx context.Context, profile attach.Profile, call conffile.Ca
 	}
 	conf.Timeout = min(conf.Timeout, patience) // nothing that a dry run waits for changes
 	attacher := attach.Attacher{Profile: profile, Host: h, Log: slog.New(slog.DiscardHandler),
-		Locks: Locks{}, Replacements: Replacements{Real: attach.ReplacementsOfNode()},
+		Locks: Locks{}, Replacements: Replacements{Real: attach.ReplacementsOfNode()}, Creations: Creations{},
 		IPAM: ipam.Client{Exec: givenAddress{pod.IP}}}
 	result, err := attacher.Add(ctx, conf)
 	if err != nil {

@@ -37,3 +37,22 @@ func (r Replacements) Unfinished(lb hcnspec.LoadBalancer) (*hcnspec.LoadBalancer
 // End implements attach.Replacements. A verb that ends a replacement finds its load balancer after that, and does
 // not ask for it again.
 func (Replacements) End(hcnspec.LoadBalancer) error { return nil }
+
+// Creations remember nothing: what a dry run creates goes with it.
+type Creations struct{}
+
+var _ attach.Creations = Creations{}
+
+// Created implements attach.Creations.
+func (Creations) Created(string, hcnspec.LoadBalancer) error { return nil }
+
+// Of implements attach.Creations.
+func (Creations) Of(string) ([]hcnspec.LoadBalancer, error) { return nil, nil }
+
+// Lookup implements attach.Creations.
+func (Creations) Lookup(hcnspec.LoadBalancer) (string, *hcnspec.LoadBalancer, error) {
+	return "", nil, nil
+}
+
+// Forget implements attach.Creations.
+func (Creations) Forget(hcnspec.LoadBalancer) error { return nil }

@@ -1,0 +1,112 @@
+package attach
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/internal/privatedir"
+)
+
+// Creations remember the load balancers that ADD created, one for each front end. HCN gives a load balancer no
+// name, so nothing else tells them from kube-proxy's once the policy is taken out of the configuration. Only
+// the ID that HNS returned is proof: what is not remembered with its ID is never removed. A process that is
+// killed between the creation and Created leaves one that only `hcnctl doctor` sees.
+//
+// All methods but Of need the lock of the front end.
+type Creations interface {
+	// Created remembers a load balancer with its ID, and the network whose ADD created it.
+	Created(network string, lb hcnspec.LoadBalancer) error
+	// Of returns the load balancers that were created for a network. They may be gone, or have been replaced.
+	Of(network string) ([]hcnspec.LoadBalancer, error)
+	// Lookup returns what is remembered of the front end of lb, and its network; nil if nothing is.
+	Lookup(lb hcnspec.LoadBalancer) (network string, created *hcnspec.LoadBalancer, err error)
+	// Forget drops what is remembered of the front end of lb. Usually that is nothing.
+	Forget(lb hcnspec.LoadBalancer) error
+}
+
+// CreationFiles is Creations in a directory, one file each.
+type CreationFiles string
+
+var _ Creations = CreationFiles("")
+
+// CreationsOfNode returns what all processes of this node share.
+func CreationsOfNode() CreationFiles { return CreationFiles(privatedir.Path("loadbalancer")) }
+
+// creation is what a file holds.
+type creation struct {
+	Network      string
+	LoadBalancer hcnspec.LoadBalancer
+}
+
+func (dir CreationFiles) file(lb hcnspec.LoadBalancer) string {
+	return filepath.Join(string(dir), frontEndFile(lb))
+}
+
+// Created implements Creations.
+func (dir CreationFiles) Created(network string, lb hcnspec.LoadBalancer) error {
+	if err := writeWhole(dir.file(lb), creation{network, lb}); err != nil {
+		return fmt.Errorf("remember load balancer %s: %w", frontEnd(lb), err)
+	}
+	return nil
+}
+
+// Of implements Creations. A file that cannot be read as one is nobody's load balancer.
+func (dir CreationFiles) Of(network string) ([]hcnspec.LoadBalancer, error) {
+	files, err := os.ReadDir(string(dir))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("list the load balancers that were created: %w", err)
+	}
+	var lbs []hcnspec.LoadBalancer
+	for _, f := range files {
+		if !strings.HasSuffix(f.Name(), ".json") {
+			continue
+		}
+		c, err := readCreation(filepath.Join(string(dir), f.Name()))
+		if err != nil {
+			return nil, err
+		}
+		if c != nil && c.Network == network {
+			lbs = append(lbs, c.LoadBalancer)
+		}
+	}
+	return lbs, nil
+}
+
+// Lookup implements Creations.
+func (dir CreationFiles) Lookup(lb hcnspec.LoadBalancer) (string, *hcnspec.LoadBalancer, error) {
+	c, err := readCreation(dir.file(lb))
+	if c == nil || err != nil || !sameFrontEnd(c.LoadBalancer, lb) {
+		return "", nil, err
+	}
+	return c.Network, &c.LoadBalancer, nil
+}
+
+// Forget implements Creations.
+func (dir CreationFiles) Forget(lb hcnspec.LoadBalancer) error {
+	if err := removeIfThere(dir.file(lb)); err != nil {
+		return fmt.Errorf("forget load balancer %s: %w", frontEnd(lb), err)
+	}
+	return nil
+}
+
+func readCreation(file string) (*creation, error) {
+	doc, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the load balancers that were created: %w", err)
+	}
+	c := new(creation)
+	if json.Unmarshal(doc, c) != nil || hostnet.NoID(c.LoadBalancer.ID) {
+		return nil, nil
+	}
+	return c, nil
+}
