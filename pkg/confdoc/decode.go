@@ -14,7 +14,7 @@ const (
 	MaxSize   = 16 << 20 // bytes of a document
 	MaxDepth  = 64       // levels of nesting
 	MaxItems  = 10_000   // values of one list, or fields of one object
-	MaxValues = 100_000  // values of one document
+	MaxValues = 50_000   // values of one document
 )
 
 // Decode reads the JSON object that data must be. Lists and objects beyond the bounds are in the tree as
@@ -113,7 +113,7 @@ func (d *decoder) compound(n *Node, depth int) {
 	mark, last := d.values, (*Node)(nil)
 	for count := int32(0); !d.closing(); count++ {
 		if count == MaxItems || d.values == MaxValues {
-			d.values, n.first, n.kind = mark, nil, TooLong
+			d.values, n.first, n.count, n.kind = mark, nil, 0, TooLong
 			d.leave()
 			return
 		}
@@ -125,6 +125,7 @@ func (d *decoder) compound(n *Node, depth int) {
 			last.next = child
 		}
 		last = child
+		n.count++
 	}
 	d.at++
 }
@@ -135,9 +136,8 @@ func (d *decoder) member(n *Node, depth int) *Node {
 	}
 	keyAt := d.at
 	d.at = endOfString(d.doc.text, d.at)
-	keyEnd := d.at
 	child := d.value(n, depth)
-	child.keyAt, child.keyEnd = int32(keyAt), int32(keyEnd)
+	child.keyAt = int32(keyAt)
 	return child
 }
 

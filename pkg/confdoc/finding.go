@@ -72,8 +72,21 @@ func (p Place) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 // what makes the configuration invalid: CNI code 7.
 type Findings []Finding
 
-// Error joins all findings with "; ".
-func (fs Findings) Error() string { return strings.Join(fs.Texts(), "; ") }
+// Error joins the findings with "; ". Those that would make it longer than a CNI error may be are counted only.
+func (fs Findings) Error() string {
+	var b strings.Builder
+	for i, text := range fs.Texts() {
+		if b.Len()+len(text) > maxError {
+			fmt.Fprintf(&b, "; and %d more", len(fs)-i)
+			break
+		}
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		b.WriteString(text)
+	}
+	return b.String()
+}
 
 // Texts returns each finding as its Error; nil where there are none.
 func (fs Findings) Texts() []string {

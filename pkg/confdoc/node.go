@@ -30,14 +30,15 @@ func (k Kind) String() string {
 // Node is a JSON value that knows where it stands. It does not change once Decode has made it. The methods
 // take nil for a value that is not there.
 type Node struct {
-	doc           *document
-	parent        *Node
-	first, next   *Node // its first value, and the one behind it in its parent
-	keyAt, keyEnd int32 // of an object's field: its key, quotes included
-	start, end    int32
-	index         int32 // in a list
-	kind          Kind
-	part          bool // one element of a text with commas: it stands where the text does
+	doc         *document
+	parent      *Node
+	first, next *Node // its first value, and the one behind it in its parent
+	keyAt       int32 // of an object's field: its key, with the quotes
+	start, end  int32
+	index       int32 // in its parent
+	count       int32 // of its own values
+	kind        Kind
+	part        bool // one element of a text with commas: it stands where the text does
 }
 
 // document is the text that nodes are of.
@@ -108,7 +109,9 @@ func (n *Node) Text() string {
 }
 
 // Key is the name of an object's field as it is written.
-func (n *Node) Key() string { return unquote(n.doc.text[n.keyAt:n.keyEnd]) }
+func (n *Node) Key() string {
+	return unquote(n.doc.text[n.keyAt:endOfString(n.doc.text, int(n.keyAt))])
+}
 
 func unquote(literal string) string {
 	bare := literal[1 : len(literal)-1]
@@ -125,7 +128,7 @@ func (n *Node) Children() []*Node {
 	if n == nil {
 		return nil
 	}
-	var all []*Node
+	all := make([]*Node, 0, n.count)
 	for child := n.first; child != nil; child = child.next {
 		all = append(all, child)
 	}

@@ -31,10 +31,10 @@ type found struct {
 
 // What is kept and shown of findings: a message is for people, and a CNI error for a line in an event.
 const (
-	maxFindings = 100 // of each severity
-	maxQuoted   = 80  // bytes of a value
-	maxMessage  = 500 // bytes of a message
-	maxError    = 3500
+	maxFindings = 100  // of each severity
+	maxQuoted   = 80   // bytes of a value
+	maxMessage  = 500  // bytes of a message
+	maxError    = 3000 // bytes of all findings together; a CNI error has 4 KiB, with its quotes escaped
 )
 
 // Failed returns the number of errors so far.
@@ -43,21 +43,29 @@ func (r *Report) Failed() int { return len(r.found[Error]) + r.more[Error] }
 // Add records a finding about n, or behind everything in the document where n is nil. The path is n's own
 // where it is empty.
 func (r *Report) Add(n *Node, s Severity, path, format string, args ...any) {
-	if len(r.found[s]) == maxFindings {
-		r.more[s]++
+	if r.full(s) {
 		return
 	}
-	f := found{at: 1 << 30, Finding: Finding{Path: path, Severity: s, Message: shorten(fmt.Sprintf(format, args...), maxMessage)}}
+	f := found{at: MaxSize, Finding: Finding{Path: shorten(path, maxMessage), Severity: s, Message: shorten(fmt.Sprintf(format, args...), maxMessage)}}
 	if n != nil {
 		f.at, f.Place = int(n.start), n.Place()
 	}
 	r.found[s] = append(r.found[s], f)
 }
 
+// full reports whether no more findings of a severity are kept, and counts one more then.
+func (r *Report) full(s Severity) bool {
+	if len(r.found[s]) < maxFindings {
+		return false
+	}
+	r.more[s]++
+	return true
+}
+
 // Sorted returns errors and warnings, each in the order of the document and once.
 func (r *Report) Sorted() (errors, warnings Findings) { return r.of(Error), r.of(Warning) }
 
-// InOrder returns errors and warnings as they were found.
+// of returns the findings of one severity.
 func (r *Report) of(s Severity) Findings {
 	slices.SortStableFunc(r.found[s], func(a, b found) int { return cmp.Compare(a.at, b.at) })
 	var all Findings

@@ -25,9 +25,9 @@ func (v Value) ask(names []string) {
 // NearMisses warns of unknown fields whose names are nearly those of fields that readers asked for.
 func (r *Report) NearMisses() {
 	for n, known := range r.asked {
-		for _, child := range r.Read(n).fields() {
+		for child := r.Read(n).firstField(); child != nil; child = child.next {
 			if near := nearest(child.Key(), known); near != "" {
-				child.Warn("not a field that is known here; did you mean %s?", near)
+				r.Read(child).Warn("not a field that is known here; did you mean %s?", near)
 			}
 		}
 	}
@@ -40,8 +40,8 @@ func (v Value) Forget() { delete(v.asked, v.Node) }
 // put every key into every policy.
 func (v Value) Unused() []Value {
 	var all []Value
-	for _, child := range v.fields() {
-		if !child.named(v.asked[v.Node]) && !child.blank() {
+	for n := v.firstField(); n != nil; n = n.next {
+		if child := (Value{v.Report, n}); !child.named(v.asked[v.Node]) && !child.blank() {
 			all = append(all, child)
 		}
 	}
@@ -65,16 +65,15 @@ func (v Value) Nearest() string { return nearest(v.Key(), v.asked[v.parent]) }
 // nearest returns the known name that key was probably meant to be: at most two letters are wrong, and less
 // than a third of them. It is "" for a key that is known, or that nothing is near to.
 func nearest(key string, known []string) string {
-	if len(key) > 64 {
+	if slices.ContainsFunc(known, func(name string) bool { return strings.EqualFold(name, key) }) {
 		return ""
 	}
 	best, least := "", 1+min(2, (len(key)-1)/3)
 	for _, name := range known {
-		d := distance(strings.ToLower(key), strings.ToLower(name))
-		if d == 0 {
-			return ""
+		if max(len(key)-len(name), len(name)-len(key)) >= least {
+			continue
 		}
-		if d < least {
+		if d := distance(strings.ToLower(key), strings.ToLower(name)); d < least {
 			best, least = name, d
 		}
 	}

@@ -35,6 +35,9 @@ func (v Value) Fatal(format string, args ...any) { v.say(Error, format, args...)
 func (v Value) Warn(format string, args ...any) { v.say(Warning, format, args...) }
 
 func (v Value) say(s Severity, format string, args ...any) {
+	if v.full(s) {
+		return
+	}
 	v.Add(v.Node, s, v.Path(), "%s: %s", v.quoted(), fmt.Sprintf(format, args...))
 }
 
@@ -63,7 +66,8 @@ func (v Value) quoted() string {
 func (v Value) Get(names ...string) Value {
 	v.ask(names)
 	var found Value
-	for _, child := range v.fields() {
+	for n := v.firstField(); n != nil; n = n.next {
+		child := Value{v.Report, n}
 		if !child.named(names) || child.empty() {
 			continue
 		}
@@ -83,7 +87,8 @@ func (v Value) Get(names ...string) Value {
 func (v Value) Certain(names ...string) Value {
 	v.ask(names)
 	found := Value{Report: v.Report}
-	for _, child := range v.fields() {
+	for n := v.firstField(); n != nil; n = n.next {
+		child := Value{v.Report, n}
 		if !child.named(names) {
 			continue
 		}
@@ -99,8 +104,8 @@ func (v Value) Certain(names ...string) Value {
 func (v Value) All(names ...string) []Value {
 	v.ask(names)
 	var all []Value
-	for _, child := range v.fields() {
-		if child.named(names) {
+	for n := v.firstField(); n != nil; n = n.next {
+		if child := (Value{v.Report, n}); child.named(names) {
 			all = append(all, child)
 		}
 	}
@@ -116,20 +121,12 @@ func (v Value) Require(want string, names ...string) Value {
 	return found
 }
 
-// fields are those of an object. For readers that know what they have.
-func (v Value) fields() []Value {
+// firstField is the first field of an object; nil where there is none.
+func (v Value) firstField() *Node {
 	if !v.Given() || v.kind != Object {
 		return nil
 	}
-	return v.values()
-}
-
-func (v Value) values() []Value {
-	var all []Value
-	for child := v.first; child != nil; child = child.next {
-		all = append(all, Value{v.Report, child})
-	}
-	return all
+	return v.first
 }
 
 func (v Value) named(names []string) bool {
@@ -179,10 +176,10 @@ func (v Value) Items() []Value {
 	case !v.is(List):
 		return nil
 	}
-	var given []Value
-	for _, item := range v.values() {
-		if item.kind != Null || v.Loose {
-			given = append(given, item)
+	given := make([]Value, 0, v.count)
+	for n := v.first; n != nil; n = n.next {
+		if n.kind != Null || v.Loose {
+			given = append(given, Value{v.Report, n})
 		}
 	}
 	return given
@@ -321,7 +318,8 @@ func OrList(names []string) string {
 
 // Bounds complains of everything below the value that Decode did not look into.
 func (v Value) Bounds() {
-	for _, child := range v.values() {
+	for n := v.first; n != nil; n = n.next {
+		child := Value{v.Report, n}
 		switch child.kind {
 		case TooDeep:
 			child.Fail("more than %d levels of nesting", MaxDepth)

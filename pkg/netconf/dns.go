@@ -11,8 +11,9 @@ import (
 func dns(section confdoc.Value) DNS {
 	o := section.Object()
 	var d DNS
-	seen := map[netip.Addr]bool{}
-	for _, item := range o.Get("nameservers", "servers").Items() {
+	servers := o.Get("nameservers", "servers").Items()
+	seen := make(map[netip.Addr]bool, len(servers))
+	for _, item := range servers {
 		if s, ok := item.Str(); ok && s == "" {
 			item.Warn("an empty entry is left out")
 			continue

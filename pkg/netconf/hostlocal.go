@@ -39,6 +39,24 @@ func lastOf(p netip.Prefix) netip.Addr {
 	return last
 }
 
+// noNulls refuses what host-local does not take for nothing, as netconf does, or breaks down at: nulls in a list,
+// and a field that is there without a value.
+func (c *Config) noNulls(values ...confdoc.Value) {
+	if c.IPAM.Type != hostLocal {
+		return
+	}
+	for _, v := range values {
+		if v.Given() && (v.Kind() == confdoc.Null || v.Kind() == confdoc.Text && v.Text() == "") {
+			v.Fail("host-local refuses an empty value; leave the field out")
+		}
+		for _, n := range v.Children() {
+			if item := v.Read(n); n.Kind() == confdoc.Null {
+				item.Fail("host-local refuses null in a list")
+			}
+		}
+	}
+}
+
 // hostLocal refuses what host-local does, so that ADD fails before anything is made: no ranges, ranges that
 // overlap, sets of both families, and several sets of one family for a CNI version with one address of each.
 // https://github.com/containernetworking/plugins/tree/main/plugins/ipam/host-local

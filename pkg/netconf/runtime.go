@@ -24,6 +24,7 @@ func (r *reader) runtime() {
 
 // static reads the addresses that an attachment is to have, unless it has some already.
 func (r *reader) static(o confdoc.Value) {
+	r.c.noNulls(o.Get("ips"))
 	if ips := staticIPs(o.Get("ips").Items()); len(r.c.IPs) == 0 {
 		r.c.IPs = ips
 	}
@@ -33,8 +34,7 @@ func (r *reader) static(o confdoc.Value) {
 }
 
 func staticIPs(items []confdoc.Value) []netip.Prefix {
-	var all []netip.Prefix
-	seen := map[netip.Addr]bool{}
+	all, seen := make([]netip.Prefix, 0, len(items)), make(map[netip.Addr]bool, len(items))
 	for _, item := range items {
 		p, ok := item.HostPrefix()
 		if ok && seen[p.Addr()] {
@@ -43,6 +43,9 @@ func staticIPs(items []confdoc.Value) []netip.Prefix {
 			all = append(all, p)
 		}
 		seen[p.Addr()] = true
+	}
+	if len(all) == 0 {
+		return nil
 	}
 	return all
 }

@@ -62,6 +62,49 @@ func TestSchemaTakesExamples(t *testing.T) {
 	}
 }
 
+// TestSchemaAndLists: the schema takes every example as it lies in its directory, and refuses a list for what is
+// wrong with a plugin of ours in it, flannel's delegate included, but not for another project's plugin.
+func TestSchemaAndLists(t *testing.T) {
+	schema := compileSchema(t)
+	lists := 0
+	for _, file := range exampleFiles(t) {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(file, ".conflist") {
+			lists++
+		}
+		if err := schemaRefuses(schema, data); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+	if lists < 4 {
+		t.Errorf("only %d lists among the examples", lists)
+	}
+	for _, row := range []struct {
+		text string
+		good bool
+	}{
+		{`{"name":"n","plugins":[{"type":"nat"},{"type":"portmap","vlan":0}]}`, true},
+		{`{"name":"n","plugins":[{"type":"flannel","delegate":{"type":"win-overlay"}}]}`, true},
+		{`{"name":"n","plugins":[{"type":"flannel"}]}`, true},
+		{`{"name":"n","plugins":[{"type":"nat","vlan":0}]}`, false},
+		{`{"name":"n","plugins":[{"type":"SDNBridge.exe","vlan":0}]}`, false},
+		{`{"name":"n","plugins":[{"type":"flannel","delegate":{"vlan":0}}]}`, false},
+		{`{"name":"n","plugins":[{"vlan":1}]}`, false},
+		{`{"name":"n","plugins":[null]}`, false},
+		{`{"name":"n","plugins":[]}`, false},
+		{`{"plugins":[{"type":"nat"}]}`, false},
+		{`{"name":"/","plugins":[{"type":"nat"}]}`, false},
+		{`{"name":"n","cniVersion":"9.9","plugins":[{"type":"nat"}]}`, false},
+	} {
+		if err := schemaRefuses(schema, []byte(row.text)); (err == nil) != row.good {
+			t.Errorf("%s: %v, want it taken: %t", row.text, err, row.good)
+		}
+	}
+}
+
 // TestSchemaTakesPolicies: the schema takes what pkg/policy has as good examples.
 func TestSchemaTakesPolicies(t *testing.T) {
 	schema := compileSchema(t)

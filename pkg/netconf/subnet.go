@@ -32,6 +32,7 @@ const (
 // plain reads subnet and gateway of the ipam section.
 func (s *subnets) plain(section confdoc.Value) {
 	v := section.Get("subnet")
+	s.c.noNulls(section.All("subnet")...)
 	if p, ok := s.subnet(v); ok {
 		s.sets++
 		s.network(section, v, p)
@@ -51,8 +52,10 @@ func (s *subnets) lone(section confdoc.Value) {
 
 // rangeSets reads host-local's list of lists of ranges.
 func (s *subnets) rangeSets(v confdoc.Value) {
+	s.c.noNulls(v)
 	for _, set := range v.Items() {
 		s.sets++
+		s.c.noNulls(set)
 		items := set.Items()
 		if len(items) == 0 && set.Kind() == confdoc.List && s.c.IPAM.Type == hostLocal {
 			set.Fail("an empty set of ranges")
@@ -60,6 +63,7 @@ func (s *subnets) rangeSets(v confdoc.Value) {
 		for _, item := range items {
 			o := item.Object()
 			subnet := o.Require("a prefix in CIDR notation", "subnet")
+			s.c.noNulls(subnet)
 			if p, ok := s.subnet(subnet); ok {
 				s.network(o, subnet, p)
 			}

@@ -1,0 +1,33 @@
+package confdoc
+
+import "testing"
+
+func TestNearest(t *testing.T) {
+	known := []string{"master", "logLevel", "logFile", "mtu", "gw", "gateway", "subnet", "vsid", "vlan"}
+	for key, want := range map[string]string{
+		"mastr": "master", "logLevl": "logLevel", "LOGLEVL": "logLevel", "gatewya": "gateway", "vlna": "vlan", "vslan": "vlan",
+		"master": "", "Master": "", "bridge": "", "gx": "", "mt": "", "network": "", "x": "", "": "",
+	} {
+		if got := nearest(key, known); got != want {
+			t.Errorf("%q: did you mean %q? want %q", key, got, want)
+		}
+	}
+}
+
+// TestUnknownFields: what is nearly known gets a warning, what is another reader's or unlike everything none.
+func TestUnknownFields(t *testing.T) {
+	root := decoded(t, `{"mastr": "Ethernet", "bridge": "b", "ipam": {"subnett": 1}, "policy": {"Typ": 1}}`)
+	var r Report
+	v := r.Read(root)
+	v.Get("master").Str()
+	v.Get("ipam").Object().Get("subnet")
+	policy := v.Get("policy").Object()
+	policy.Get("type")
+	policy.Forget()
+	r.NearMisses()
+	_, warnings := r.Sorted()
+	const want = `mastr "Ethernet": not a field that is known here; did you mean master?; ipam.subnett 1: not a field that is known here; did you mean subnet?`
+	if got := warnings.Error(); got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}
