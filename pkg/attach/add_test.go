@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,9 +19,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 const examples = "../../cni-conf-examples"
 
@@ -141,7 +139,7 @@ func addAndDelete(t *testing.T, name, stdin string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, filepath.Join("examples", name+".golden"), "CNI result:\n"+string(text)+"\n\nHNS:\n"+n.dump(), *update)
+	golden.Compare(t, filepath.Join("testdata", "examples", name+".golden"), "CNI result:\n"+string(text)+"\n\nHNS:\n"+n.dump())
 	if again, err := a.Add(context.Background(), conf); err != nil || !cmp.Equal(result, again) {
 		t.Errorf("the same ADD again: %v\n%s", err, cmp.Diff(result, again))
 	}

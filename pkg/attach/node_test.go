@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -108,24 +107,4 @@ func with(t *testing.T, stdin string, keys map[string]any) string {
 		t.Fatal(err)
 	}
 	return string(out)
-}
-
-func golden(t *testing.T, name, got string, update bool) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if update {
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (run with -update to accept):\n%s", file, got)
-	}
 }

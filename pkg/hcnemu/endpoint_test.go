@@ -8,6 +8,7 @@ import (
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 func TestEndpointRules(t *testing.T) {
@@ -87,7 +88,7 @@ func TestFilledIn(t *testing.T) {
 			n.create(KindEndpoint, id, endpointDoc)
 			attached := n.create(KindEndpoint, id, with(endpointDoc, `"Dns":{"ServerList":["9.9.9.9"]}`))
 			n.ok(n.attach(n.create(KindNamespace, "", namespaceDoc), attached))
-			golden(t, "filled_"+name+".json", n.dump())
+			golden.Compare(t, "testdata/filled_"+name+".json", n.dump())
 		})
 	}
 }
@@ -175,5 +176,5 @@ func TestDegradedEndpoint(t *testing.T) {
 	if code := n.endpoint(id).Health.LastErrorCode(); code != 0 {
 		t.Errorf("health of the repaired endpoint says %#x", code)
 	}
-	golden(t, "repaired.json", n.dump())
+	golden.Compare(t, "testdata/repaired.json", n.dump())
 }

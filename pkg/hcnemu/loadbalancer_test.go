@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 func balancerDoc(endpoint, vip string, port int) string {
@@ -94,9 +95,9 @@ func TestReferencesOfDeletedEndpoint(t *testing.T) {
 	endpoint := n.create(KindEndpoint, n.create(KindNetwork, "", bridgeDoc), endpointDoc)
 	n.create(KindLoadBalancer, "", balancerDoc(endpoint, "10.96.0.1", 443))
 	n.create(KindSdnRoute, "", `{"HostComputeEndpoints":["`+endpoint+`"],"Setting":[{"DestinationPrefix":"169.254.169.254/24","NextHop":"127.10.0.34"}]}`)
-	golden(t, "referenced.json", n.dump())
+	golden.Compare(t, "testdata/referenced.json", n.dump())
 	n.ok(n.host.Delete(KindEndpoint, endpoint))
-	golden(t, "unreferenced.json", n.dump())
+	golden.Compare(t, "testdata/unreferenced.json", n.dump())
 }
 
 func TestRouteRules(t *testing.T) {

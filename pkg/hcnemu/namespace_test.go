@@ -5,6 +5,7 @@ import (
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 const missing = "99999999-9999-4999-8999-999999999999"
@@ -53,7 +54,7 @@ func TestAttachment(t *testing.T) {
 	refused(t, n.attach(one, "pod"), hostnet.CodeGUIDConversionFailure)
 	refused(t, n.detach(one, endpoint), hostnet.CodeEndpointNotAttached)
 	n.ok(n.attach(one, endpoint))
-	golden(t, "attached.json", n.dump())
+	golden.Compare(t, "testdata/attached.json", n.dump())
 	refused(t, n.attach(one, endpoint), hostnet.CodeEndpointNamespaceExists)
 	refused(t, n.attach(two, endpoint), hostnet.CodeEndpointAlreadyAttached)
 	refused(t, n.detach(two, endpoint), hostnet.CodeEndpointNotAttached)
@@ -103,7 +104,7 @@ func TestNamespaceDeletion(t *testing.T) {
 	refused(t, n.host.Delete(KindNamespace, one), hostnet.CodeRequestUnsupported)
 	n.ok(container("Remove", "c1"))
 	n.ok(n.host.Delete(KindNamespace, one))
-	golden(t, "namespace_gone.json", n.dump()) // the endpoint is detached and still names it
+	golden.Compare(t, "testdata/namespace_gone.json", n.dump()) // the endpoint is detached and still names it
 	refused(t, n.host.Delete(KindNamespace, one), hostnet.CodeElementNotFound)
 	n.ok(n.attach(two, endpoint))
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 // subnetDoc is an L2Bridge or other network with one subnet.
@@ -149,7 +150,7 @@ func TestNetworkModification(t *testing.T) {
 	}
 	n.ok(n.modify(KindNetwork, id, `{"ResourceType":"DNS","RequestType":"Update","Settings":{"ServerList":["10.96.0.10"]}}`))
 	n.create(KindEndpoint, id, endpointDoc)
-	golden(t, "overlay_dns.json", n.dump())
+	golden.Compare(t, "testdata/overlay_dns.json", n.dump())
 }
 
 func TestNetworkDeletion(t *testing.T) {

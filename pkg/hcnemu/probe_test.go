@@ -3,7 +3,6 @@ package hcnemu
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,6 +10,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 	"github.com/Microsoft/windows-container-networking/pkg/probe"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 // TestProbes asks the emulator every question that a real node can be asked.
@@ -52,16 +52,7 @@ error code says it, its use here is inferred; **guess** – nobody has documente
 
 // TestFidelity keeps FIDELITY.md equal to the table of probes.
 func TestFidelity(t *testing.T) {
-	want := fidelityHead + probe.Table()
-	if *update {
-		if err := os.WriteFile("FIDELITY.md", []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile("FIDELITY.md")
-	if err != nil || string(got) != want {
-		t.Errorf("FIDELITY.md differs from the probes (%v); -update rewrites it", err)
-	}
+	golden.Compare(t, "FIDELITY.md", fidelityHead+probe.Table())
 }
 
 // TestProbesSeeDifferences asks an HNS of one version what is expected of another.

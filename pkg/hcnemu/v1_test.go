@@ -9,6 +9,7 @@ import (
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 // v1 makes a call of the older API and returns its Output.
@@ -50,7 +51,7 @@ func TestOlderAPI(t *testing.T) {
 	n.mustV1("POST", "/namespaces/"+namespace+"/addresource", `{"Type":"Endpoint","Data":{"Id":"`+endpoint+`"}}`)
 	n.mustV1("POST", "/policylists/", `{"References":["/endpoints/`+endpoint+`"],"Policies":[{"Type":"ELB","VIPs":["10.96.0.1"],"SourceVIP":"10.244.1.3","ILB":true,"IsDSR":true,"Protocol":6,"InternalPort":80,"ExternalPort":443}]}`)
 	n.mustV1("POST", "/policylists/", `{"References":["/endpoints/`+endpoint+`"],"Policies":[{"Type":"ROUTE","DestinationPrefix":"10.0.0.0/8"}]}`)
-	golden(t, "v1_in_v2.json", n.dump())
+	golden.Compare(t, "testdata/v1_in_v2.json", n.dump())
 
 	var text strings.Builder
 	for _, path := range []string{"/networks/", "/endpoints/", "/policylists/"} {
@@ -62,7 +63,7 @@ func TestOlderAPI(t *testing.T) {
 		n.ok(err)
 		text.Write(append(pretty, '\n'))
 	}
-	golden(t, "v1.json", text.String())
+	golden.Compare(t, "testdata/v1.json", text.String())
 }
 
 func TestOlderAPIUndo(t *testing.T) {

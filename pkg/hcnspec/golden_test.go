@@ -2,17 +2,14 @@ package hcnspec
 
 import (
 	"encoding/json"
-	"flag"
-	"os"
 	"path/filepath"
 	"reflect"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-var update = flag.Bool("update", false, "write the golden files")
+	"github.com/Microsoft/windows-container-networking/test/golden"
+)
 
 // documents are one of each type that goes over the wire, by the name of its golden file.
 var documents = map[string]any{
@@ -69,18 +66,7 @@ func TestDocuments(t *testing.T) {
 			fill(full.Elem())
 			text := toJSON(t, empty) + toJSON(t, full.Interface())
 			file := filepath.Join("testdata", name+".json")
-			if *update {
-				if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(strings.ReplaceAll(string(want), "\r\n", "\n"), text); diff != "" {
-				t.Errorf("nothing set, then everything:\n%s", diff)
-			}
+			golden.Compare(t, file, text)
 			back := reflect.New(full.Type().Elem())
 			if err := json.Unmarshal([]byte(toJSON(t, full.Interface())), back.Interface()); err != nil {
 				t.Fatal(err)

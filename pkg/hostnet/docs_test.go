@@ -1,9 +1,7 @@
 package hostnet_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -11,9 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files and the table in docs/errors.md")
 
 const (
 	docFile    = "../../docs/errors.md"
@@ -52,25 +49,7 @@ func TestEveryCodeHasItsRow(t *testing.T) {
 }
 
 func TestDocumentationHasTheTable(t *testing.T) {
-	text, err := os.ReadFile(docFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, okBegin := strings.Cut(string(text), tableBegin)
-	table, after, okEnd := strings.Cut(rest, tableEnd)
-	if !okBegin || !okEnd {
-		t.Fatalf("%s has no place for the table", docFile)
-	}
-	want := errorTable()
-	if *update {
-		if err := os.WriteFile(docFile, []byte(before+tableBegin+want+tableEnd+after), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(want, strings.ReplaceAll(table, "\r\n", "\n")); diff != "" {
-		t.Errorf("the table is not that of the code; run with -update:\n%s", diff)
-	}
+	golden.Section(t, docFile, tableBegin, tableEnd, errorTable())
 }
 
 func errorTable() string {
@@ -88,21 +67,9 @@ func errorTable() string {
 }
 
 func TestMessages(t *testing.T) {
-	const file = "testdata/messages.txt"
 	var b strings.Builder
 	for _, row := range codeRows {
 		fmt.Fprintf(&b, "%s\n", &hostnet.Error{API: "HcnCreateEndpoint", Code: row.code})
 	}
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.ReplaceAll(string(want), "\r\n", "\n"), b.String()); diff != "" {
-		t.Error(diff)
-	}
+	golden.Compare(t, "testdata/messages.txt", b.String())
 }

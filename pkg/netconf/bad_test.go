@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 const badDir = "testdata/bad"
@@ -50,7 +52,7 @@ func TestBadInputs(t *testing.T) {
 		}
 		all.WriteString("\n")
 	}
-	golden(t, badDir+"/messages.txt", []byte(all.String()))
+	golden.Compare(t, badDir+"/messages.txt", all.String())
 	t.Logf("%d bad configurations", len(files))
 }
 

@@ -9,6 +9,8 @@ import (
 
 	"github.com/containernetworking/cni/libcni"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 const examplesDir = "../../cni-conf-examples"
@@ -60,7 +62,7 @@ func TestExamples(t *testing.T) {
 				if diff := cmp.Diff(exampleWarnings[name], c.Warnings.Texts()); diff != "" {
 					t.Errorf("warnings (-want +got):\n%s", diff)
 				}
-				golden(t, "testdata/examples/"+name+".golden.json", render(t, c))
+				golden.Compare(t, "testdata/examples/"+name+".golden.json", string(render(t, c)))
 			}
 		})
 	}

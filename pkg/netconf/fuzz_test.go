@@ -10,6 +10,7 @@ import (
 
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 var verbs = []string{"ADD", "DEL", "CHECK", "GC", "STATUS"}
@@ -57,7 +58,7 @@ func TestCorpus(t *testing.T) {
 	for _, file := range exampleFiles(t) {
 		for _, stdin := range handedOver(t, file) {
 			text := fmt.Sprintf("go test fuzz v1\n[]byte(%q)\nstring(%q)\n", stdin, "IgnoreUnknown=1;K8S_POD_NAME=web-0")
-			golden(t, "testdata/fuzz/FuzzParse/"+filepath.Base(file), []byte(text))
+			golden.Compare(t, "testdata/fuzz/FuzzParse/"+filepath.Base(file), text)
 		}
 	}
 }

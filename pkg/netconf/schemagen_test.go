@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"unicode"
+
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 // TestSchemaIsGenerated: schema.json is what schema.src.json and policies.src.json mean.
@@ -17,7 +19,7 @@ func TestSchemaIsGenerated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, schemaFile, want)
+	golden.Compare(t, schemaFile, string(want))
 }
 
 // generated is schema.json as the sources have it, worked out once.

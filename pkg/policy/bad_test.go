@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 // TestBad reads testdata/bad: one configuration for each reason to refuse it, named after the reason, with
@@ -20,19 +20,7 @@ func TestBad(t *testing.T) {
 	for _, file := range files {
 		got.WriteString(filepath.Base(file) + "\t" + refusal(t, file) + "\n")
 	}
-	const list = "testdata/bad/messages.txt"
-	if *update {
-		if err := os.WriteFile(list, []byte(got.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(list)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
-		t.Errorf("messages (-want +got); -update rewrites %s:\n%s", list, diff)
-	}
+	golden.Compare(t, "testdata/bad/messages.txt", got.String())
 	t.Logf("%d bad configurations", len(files))
 }
 

@@ -2,15 +2,12 @@ package policy
 
 import (
 	"encoding/json"
-	"flag"
 	"testing"
 
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files under testdata")
 
 // networkTypes are the networks of the five executables.
 var networkTypes = map[string]hcnspec.NetworkType{

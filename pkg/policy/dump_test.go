@@ -3,8 +3,6 @@ package policy
 import (
 	"fmt"
 	"net/netip"
-	"os"
-	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -53,21 +51,4 @@ func dumpOf(s *Set, subnets int) dump {
 		d.Gates = append(d.Gates, fmt.Sprintf("%s at %s", g.Feature.Name, g.Path))
 	}
 	return d
-}
-
-// golden compares got with the file, or rewrites the file with -update.
-func golden(t *testing.T, file string, got []byte) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
-	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 // matrixCase is one cell of the golden matrix.
@@ -40,7 +41,7 @@ func TestMatrix(t *testing.T) {
 				}
 				cases++
 				expected[c.file()] = true
-				golden(t, c.file(), []byte(c.documents(t)))
+				golden.Compare(t, c.file(), c.documents(t))
 			}
 		}
 	}

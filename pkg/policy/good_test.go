@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 // TestGood compiles testdata/good: configurations with every policy in every spelling. The documents that
@@ -27,7 +28,7 @@ func TestGood(t *testing.T) {
 			}
 			cfg := mustParse(t, stdin)
 			set := compiled(t, stdin)
-			golden(t, strings.TrimSuffix(file, ".json")+".golden", marshal(t, dumpOf(set, max(1, len(cfg.IPAM.Subnets)))))
+			golden.Compare(t, strings.TrimSuffix(file, ".json")+".golden", string(marshal(t, dumpOf(set, max(1, len(cfg.IPAM.Subnets))))))
 			again := compiled(t, stdin)
 			if diff := cmp.Diff(marshal(t, dumpOf(set, 2)), marshal(t, dumpOf(again, 2))); diff != "" {
 				t.Errorf("a second Compile differs:\n%s", diff)

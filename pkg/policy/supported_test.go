@@ -12,6 +12,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 // hnsVersions are on both sides of every back-port: 9.5 is a patched Server 2019, 13.3 Server 2022.
@@ -34,7 +35,7 @@ func TestSupported(t *testing.T) {
 			fmt.Fprintf(&got, "%s\n%s", strings.TrimSuffix(filepath.Base(file), ".json"), text)
 		}
 	}
-	golden(t, "testdata/supported.txt", []byte(got.String()))
+	golden.Compare(t, "testdata/supported.txt", got.String())
 }
 
 func refusals(t *testing.T, set *Set) string {

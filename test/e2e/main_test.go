@@ -17,10 +17,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
-var (
-	update = flag.Bool("update", false, "rewrite the golden files")
-	wine   = flag.Bool("wine", false, "run the Windows executables under Wine")
-)
+var wine = flag.Bool("wine", false, "run the Windows executables under Wine")
 
 // bin is the executables under test.
 func bin() harness.Bin {

@@ -14,6 +14,7 @@ import (
 	types100 "github.com/containernetworking/cni/pkg/types/100"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
@@ -27,29 +28,12 @@ func TestVersions(t *testing.T) {
 			if o.Exit != 0 {
 				t.Fatalf("%s %s", o.Stdout, o.Stderr)
 			}
-			golden(t, "result-"+version+".json", string(o.Stdout))
+			golden.Compare(t, filepath.Join("testdata", "result-"+version+".json"), string(o.Stdout))
 			if o := f.run("sdnbridge", "DEL", f.local(conf)); o.Exit != 0 || len(o.Stdout) > 0 {
 				t.Errorf("DEL: exit %d, %s", o.Exit, o.Stdout)
 			}
 			f.empty()
 		})
-	}
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s (run with -update to accept):\n%s", file, got)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 // TestGuides runs every console block of the pages and compares what it prints. A comment "fresh node" starts
@@ -25,7 +27,7 @@ func TestGuides(t *testing.T) {
 			if g.commands == 0 {
 				t.Fatal("the page has no commands")
 			}
-			compare(t, path, string(text), got)
+			golden.Compare(t, path, got)
 		})
 	}
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -14,15 +13,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 	"github.com/Microsoft/windows-container-networking/pkg/thishost"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the transcripts and golden files")
 
 // A transcript is text with commands, "$ hcnctl …", each followed by what it prints, both streams together,
 // and by [exit status 1] where it fails. Playing it runs the commands on an emulated node and returns the
@@ -268,7 +264,7 @@ func TestTranscripts(t *testing.T) {
 				t.Fatal(err)
 			}
 			tr := newTranscript(t, hostOf(string(text)))
-			compare(t, path, string(text), tr.play(string(text)))
+			golden.Compare(t, path, tr.play(string(text)))
 		})
 	}
 }
@@ -281,17 +277,4 @@ func hostOf(text string) string {
 		return ""
 	}
 	return host
-}
-
-func compare(t *testing.T, path, want, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("%s (-want +got, -update rewrites):\n%s", filepath.Base(path), diff)
-	}
 }

@@ -4,29 +4,24 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestDrawings(t *testing.T) {
 	pictures := map[string]*Picture{"sample": New(sample()), "empty": New(&node.Node{Version: hcnspec.Version{Major: 15, Minor: 4}})}
 	for name, p := range pictures {
 		for suffix, drawing := range map[string]string{"txt": p.Tree(), "mmd": p.Mermaid(), "dot": p.DOT(), "svg": p.SVG()} {
-			golden(t, name+"."+suffix, drawing)
+			golden.Compare(t, drawn(name+"."+suffix), drawing)
 		}
 	}
 }
@@ -81,24 +76,12 @@ func TestCardsDoNotOverlap(t *testing.T) {
 	}
 }
 
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if name == "sample.svg" { // is in the operator's guide
-		path = "../../../../docs/topology.svg"
+// drawn is the file of a drawing; the operator's guide shows one of them.
+func drawn(name string) string {
+	if name == "sample.svg" {
+		return "../../../../docs/topology.svg"
 	}
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got, -update rewrites):\n%s", name, diff)
-	}
+	return filepath.Join("testdata", name)
 }
 
 // sample is a node with everything on it: three networks, pods, a pod in two networks, a leak, a remote
