@@ -92,6 +92,9 @@ func (a *Attacher) add(ctx context.Context, p *plan, u *undo) (*types100.Result,
 	if err := a.checkGates(ctx, p); err != nil {
 		return nil, err
 	}
+	if err := a.checkForeign(ctx, p.conf); err != nil {
+		return nil, err
+	}
 	network, err := a.findOrCreateNetwork(ctx, p)
 	if err != nil {
 		return nil, err
@@ -103,6 +106,9 @@ func (a *Attacher) add(ctx context.Context, p *plan, u *undo) (*types100.Result,
 	if endpoint == nil {
 		addrs, err := a.allocate(ctx, p, network, u)
 		if err != nil {
+			return nil, err
+		}
+		if err := a.checkMAC(ctx, p, network, addrs); err != nil {
 			return nil, err
 		}
 		if endpoint, err = a.newEndpoint(ctx, p, network, addrs, u); err != nil {
