@@ -2,13 +2,13 @@
 
 .PHONY: crash crash-short crash-wine soak flannel
 
-crash: build-host ## every HCN call of every verb refused, killed, hung and delayed: no leak, no wrong verdict (ARGS="-case NAME")
+crash: build-host ## Every HCN call of every verb refused, killed, hung and delayed: no leak, no wrong verdict (ARGS="-case NAME")
 	@$(GO) run ./test/crash $(ARGS)
 
-crash-short: build-host ## a sample of the crash matrix, as make test runs it
+crash-short: build-host ## A sample of the crash matrix, as make test runs it
 	@$(GO) run ./test/crash -short $(ARGS)
 
-crash-wine: build-windows ## a sample of the crash matrix with the Windows executables under Wine
+crash-wine: build-windows ## A sample of the crash matrix with the Windows executables under Wine
 	@$(WINE_WITH) "crash matrix under Wine" $(GO) run ./test/crash -wine $(ARGS)
 
 soak: build-host flannel ## 10,000 pods with faults and restarts, 100 at once, and a cluster of 50 nodes (ARGS="-seed N -pairs N")

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/containernetworking/cni/libcni"
 	types100 "github.com/containernetworking/cni/pkg/types/100"
@@ -238,6 +239,12 @@ const bridge = `{"cniVersion": "1.1.0", "name": "podnet", "type": "sdnbridge", "
 const bridgeHNS = `{"cniVersion": "1.1.0", "name": "podnet", "type": "sdnbridge", "master": "Ethernet",
 	"ipam": {"subnet": "10.244.3.0/24", "routes": [{"GW": "10.244.3.1"}]}}`
 
+// inBubble gives a test a clock that moves only while everything waits, so that no machine is too slow for
+// hnsTimeoutSeconds. Calls that hang need the real clock: they never end.
+func inBubble(f func(*testing.T)) func(*testing.T) {
+	return func(t *testing.T) { synctest.Test(t, f) }
+}
+
 // hurried is bridge with little patience, for the tests in which HNS stays broken.
 func hurried(t *testing.T) string { return with(t, bridge, map[string]any{"hnsTimeoutSeconds": 2}) }
 
@@ -285,7 +292,7 @@ func TestAddUndoes(t *testing.T) {
 		{"HcnCreateEndpoint=0x6ba", hostnet.ErrTryLater, hostnet.CodeRPCServerUnavailable},
 	}
 	for _, row := range rows {
-		t.Run(row.faults, func(t *testing.T) {
+		t.Run(row.faults, inBubble(func(t *testing.T) {
 			n := newNode(t, hcnemu.Settings{})
 			netns := n.namespace()
 			conf := n.conf("ADD", netns, hurried(t))
@@ -306,7 +313,7 @@ func TestAddUndoes(t *testing.T) {
 			if reserved := n.reserved(); len(reserved) > 0 {
 				t.Errorf("reserved: %v", reserved)
 			}
-		})
+		}))
 	}
 }
 
@@ -412,13 +419,13 @@ func TestSecondNAT(t *testing.T) {
 func TestReportFails(t *testing.T) {
 	ctx := context.Background()
 	boo := errors.New("boo")
-	reports := map[string]func(*types100.Result) error{
-		"error": func(*types100.Result) error { return boo },
-		"panic": func(*types100.Result) error { panic("boo") },
-		"hang":  func(*types100.Result) error { select {} },
+	reports := map[string]func(t *testing.T) error{
+		"error": func(*testing.T) error { return boo },
+		"panic": func(*testing.T) error { panic("boo") },
+		"hang":  func(t *testing.T) error { <-t.Context().Done(); return boo },
 	}
 	for name, report := range reports {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, inBubble(func(t *testing.T) {
 			n := newNode(t, hcnemu.Settings{})
 			a := n.attacher(SDNBridge)
 			conf := n.conf("ADD", n.namespace(), with(t, behindVIP(t), map[string]any{"hnsTimeoutSeconds": 1}))
@@ -429,7 +436,7 @@ func TestReportFails(t *testing.T) {
 						err = fmt.Errorf("panic: %v", p)
 					}
 				}()
-				return a.AddAndReport(ctx, conf, report)
+				return a.AddAndReport(ctx, conf, func(*types100.Result) error { return report(t) })
 			}
 			for _, earlier := range []bool{false, true} {
 				if earlier {
@@ -444,6 +451,6 @@ func TestReportFails(t *testing.T) {
 					t.Errorf("earlier ADD %v: reserved %q, was %q; %s", earlier, n.reserved(), reserved, diff)
 				}
 			}
-		})
+		}))
 	}
 }

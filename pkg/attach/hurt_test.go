@@ -25,7 +25,9 @@ func (n *node) hurt(p Profile, faults string) *Attacher {
 
 // TestDelBelievesTheList: while HNS lists an endpoint, "not found" is not the end of it, and its address
 // stays reserved.
-func TestDelBelievesTheList(t *testing.T) {
+func TestDelBelievesTheList(t *testing.T) { inBubble(delBelievesTheList)(t) }
+
+func delBelievesTheList(t *testing.T) {
 	ctx := context.Background()
 	n := newNode(t, hcnemu.Settings{})
 	netns := n.namespace()

@@ -150,7 +150,9 @@ func TestNetworkIsGone(t *testing.T) {
 }
 
 // TestFalseNotFoundOfANamespace: a pod whose namespace HNS leaves out of an answer keeps its address.
-func TestFalseNotFoundOfANamespace(t *testing.T) {
+func TestFalseNotFoundOfANamespace(t *testing.T) { inBubble(falseNotFoundOfANamespace)(t) }
+
+func falseNotFoundOfANamespace(t *testing.T) {
 	ctx := context.Background()
 	for _, empty := range []int{1, 2, 1000} {
 		n := newNode(t, hcnemu.Settings{})

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -167,11 +167,9 @@ func TestHNSDownIsNeverNotFound(t *testing.T) {
 	if err := host.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	var wg sync.WaitGroup
 	for i := range new(node).steps() {
-		wg.Go(func() { checkWhileDown(t, host, i) })
+		synctest.Test(t, func(t *testing.T) { checkWhileDown(t, host, i) })
 	}
-	wg.Wait()
 }
 
 // checkWhileDown makes the i-th step on a node whose HNS is down.

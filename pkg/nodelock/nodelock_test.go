@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/Microsoft/windows-container-networking/pkg/internal/privatedir"
@@ -27,7 +28,7 @@ func ownDir(t *testing.T) {
 
 func acquire(t *testing.T, name string) func() {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	release, err := OfNode().Acquire(ctx, name)
 	if err != nil {
@@ -36,9 +37,15 @@ func acquire(t *testing.T, name string) func() {
 	return release
 }
 
-// held reports whether somebody has the lock, by waiting for it a little.
-func held(t *testing.T, name string) bool {
+// held reports whether somebody has the lock, by waiting for it a little, on a clock that stands still
+// while the lock is tried.
+func held(t *testing.T, name string) (held bool) {
 	t.Helper()
+	synctest.Test(t, func(t *testing.T) { held = waitsInVain(t, name) })
+	return held
+}
+
+func waitsInVain(t *testing.T, name string) bool {
 	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Millisecond)
 	defer cancel()
 	release, err := OfNode().Acquire(ctx, name)

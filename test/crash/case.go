@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"strings"
 )
 
 // oneCase is a scenario with a fault.
@@ -29,10 +28,7 @@ func (m *matrix) execute(c oneCase) (*observed, *node, error) {
 	if o.after, err = readState(n); err != nil {
 		return nil, n, fmt.Errorf("%s: %w", c, err)
 	}
-	if o.then, err = n.react(c, o.run.Exit != 0); err != nil {
-		return nil, n, fmt.Errorf("%s: %w", c, err)
-	}
-	if o.end, err = readState(n); err != nil {
+	if o.then, o.end, err = n.aftermath(o); err != nil {
 		return nil, n, fmt.Errorf("%s: %w", c, err)
 	}
 	return o, n, nil
@@ -40,7 +36,7 @@ func (m *matrix) execute(c oneCase) (*observed, *node, error) {
 
 // react does what a runtime does after the verb. containerd deletes what it could not add, repeats a
 // DEL, and after a reboot has no CNI_NETNS any more; a failed GC comes round again.
-func (n *node) react(c oneCase, failed bool) ([]followUp, error) {
+func (n *node) react(c oneCase, killed bool) ([]followUp, error) {
 	var done []followUp
 	do := func(what string, s start) error {
 		s.timeout, s.ipam = patience, passThrough(c.fault)
@@ -58,7 +54,7 @@ func (n *node) react(c oneCase, failed bool) ([]followUp, error) {
 	if err := do("DEL", start{command: "DEL"}); err != nil {
 		return done, err
 	}
-	return done, do("the second DEL", start{command: "DEL", noNetns: failed && strings.Contains(c.fault.text, "kill")})
+	return done, do("the second DEL", start{command: "DEL", noNetns: killed})
 }
 
 // passThrough keeps the IPAM wrapper in place, without its fault, where the case has one.

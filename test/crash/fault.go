@@ -83,7 +83,7 @@ func (f fault) ipam() string {
 	return rule
 }
 
-// waits says that the case waits for hnsTimeoutSeconds to pass, which is then made short.
+// waits says that hnsTimeoutSeconds has to pass, which is then made short.
 func (f fault) waits() bool {
 	return f.kind == hang || f.kind == ipamFault && strings.Contains(f.text, "hang") ||
 		f.kind == code && f.every && (f.class == hostnet.Transient || f.class == hostnet.NotFound)

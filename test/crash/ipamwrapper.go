@@ -13,7 +13,8 @@ import (
 // and dies, kills or misbehaves at the moment that no HCN call marks: between IPAM and HCN.
 const (
 	wrapperName = "ipam-wrapper"
-	wrapperEnv  = "CRASH_IPAM" // VERB=what to do; other verbs go to host-local as they are
+	wrapperEnv  = "CRASH_IPAM"   // VERB=what to do; other verbs go to host-local as they are
+	pluginEnv   = "CRASH_PLUGIN" // the executable that started the wrapper
 )
 
 // ipamFaults are what the wrapper can do in a verb.
@@ -85,13 +86,13 @@ func hostLocal(speak bool) int {
 	return 0
 }
 
-// killParent ends the plugin that started the wrapper, and nothing else: what is no executable of
-// CNI_PATH, because the plugin is gone already, is left alone.
+// killParent kills the plugin that started the wrapper, and nothing else: if the plugin is gone already,
+// its process ID may be another process's.
 func killParent() int {
 	pid := os.Getppid()
 	file, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
-	if err == nil && filepath.Dir(file) != pluginDir() {
-		err = fmt.Errorf("%s is no plugin", file)
+	if err == nil && file != os.Getenv(pluginEnv) {
+		err = fmt.Errorf("process %d is %s, not the plugin", pid, file)
 	}
 	var parent *os.Process
 	if err == nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -53,7 +52,6 @@ const (
 func judge(o *observed) findings {
 	var f findings
 	answer := o.answer(&f)
-	o.judgeTime(&f)
 	o.judgeCode(&f, answer)
 	o.judgeEffect(&f, answer)
 	o.judgeEnd(&f)
@@ -110,16 +108,6 @@ func (o *observed) answer(f *findings) answer {
 	return answer{died: true}
 }
 
-// slack is what a verb may take on top of its patience on a busy machine: steps are taken back in a
-// second, IPAM is asked to release in ten.
-const slack = 4 * time.Second
-
-func (o *observed) judgeTime(f *findings) {
-	if limit := time.Duration(o.t.start(o.fault).timeout)*time.Second + slack; o.run.Took > limit {
-		f.wrong("took %s, hnsTimeoutSeconds allows for %s", o.run.Took.Round(time.Millisecond), limit)
-	}
-}
-
 // judgeCode holds the CNI code against the class of the fault.
 func (o *observed) judgeCode(f *findings, a answer) {
 	status := o.t.scenario.command == "STATUS"
@@ -138,6 +126,10 @@ func (o *observed) judgeCode(f *findings, a answer) {
 		}
 	case code:
 		o.judgeRefusal(f, a)
+	case ipamFault:
+		if o.fault.waits() && !a.ok() && a.code != tryAgainLater {
+			f.wrong("an IPAM plugin that hangs is answered with code %d, not 11: %s", a.code, a.msg)
+		}
 	}
 }
 

@@ -7,12 +7,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 )
 
-// patience is hnsTimeoutSeconds where nothing is to time out, on a busy machine either; haste where
-// something hangs and the case waits for it.
+// patience is hnsTimeoutSeconds where nothing may time out, even on a busy machine: the longest that
+// plugins take. haste is for what hangs: it only has to pass, and no verdict depends on how far the plugin
+// came before.
 const (
-	patience = 20
+	patience = 600
 	haste    = 1
 )
 
@@ -28,6 +30,8 @@ type template struct {
 	at    *state // what the verb finds
 	good  *state // what the verb leaves without faults
 	calls []string
+
+	aftermaths sync.Map // what the runtime does about each state that the verb left; see node.aftermath
 }
 
 func (t *template) name() string { return t.variant.String() + "/" + t.scenario.name }

@@ -145,8 +145,6 @@ func readAll(file *os.File) (string, error) {
 // peakWhenBlocked waits until a thread of the process is stuck in writing to a pipe and returns the
 // process's peak.
 func peakWhenBlocked(ctx context.Context, pid int) (int, error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for !stuckInWrite(pid) {

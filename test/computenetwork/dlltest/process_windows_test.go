@@ -80,13 +80,9 @@ func TestKillEndsTheProcessInTheCall(t *testing.T) {
 
 // A process may end while one of its calls hangs in the DLL.
 func TestExitDuringHangingCall(t *testing.T) {
-	start := time.Now()
 	output, code := child(t, "leave", "HcnEnumerateNetworks=hang")
 	if output != "" || code != 7 {
 		t.Errorf("output %q, exit code %d, want none and 7", output, code)
-	}
-	if took := time.Since(start); took > 20*time.Second {
-		t.Errorf("took %v", took)
 	}
 }
 
