@@ -23,9 +23,16 @@ func FuzzParse(f *testing.F) {
 		for _, verb := range verbs {
 			c, problems := Parse(Input{Verb: verb, Stdin: stdin, Args: args})
 			again, same := Parse(Input{Verb: verb, Stdin: stdin, Args: args})
+			if len(c.Policies) != len(again.Policies) {
+				t.Fatalf("%s: %d policies, and %d the second time", verb, len(c.Policies), len(again.Policies))
+			}
+			// Trees are compared by what is read from them: going through them costs more than reading.
+			policies := c.Policies
+			c.Document, c.Policies, again.Document, again.Policies = nil, nil, nil, nil
 			if !reflect.DeepEqual(problems, same) || !reflect.DeepEqual(c, again) {
 				t.Fatalf("%s: another result the second time:\n%+v %v\n%+v %v", verb, c, problems, again, same)
 			}
+			c.Policies = policies
 			for _, p := range problems {
 				if p.Message == "" || p.Error() == "" {
 					t.Errorf("%s: a problem without a text: %#v", verb, p)

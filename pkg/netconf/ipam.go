@@ -123,7 +123,7 @@ func readRoute(o confdoc.Value) (Route, bool) {
 	case hasGW && complaint != "":
 		gw.Fail("%s", complaint)
 	case noDst && hasGW:
-		return Route{Dst: DefaultRoute(via), GW: via}, true
+		return Route{Dst: defaultRoute(via), GW: via}, true
 	case noDst && noGW:
 		o.Warn("a route with neither dst nor gw says nothing")
 	case hasDst && hasGW && hcnspec.FamilyOf(p.Addr()) != hcnspec.FamilyOf(via):
@@ -134,5 +134,5 @@ func readRoute(o confdoc.Value) (Route, bool) {
 	return Route{}, false
 }
 
-// DefaultRoute is the prefix of everything in the family of a.
-func DefaultRoute(a netip.Addr) netip.Prefix { return netip.PrefixFrom(a, 0).Masked() }
+// defaultRoute is the prefix of everything in the family of a.
+func defaultRoute(a netip.Addr) netip.Prefix { return netip.PrefixFrom(a, 0).Masked() }

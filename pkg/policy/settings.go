@@ -9,8 +9,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// settings is an object of a policy that is read field by field. What nobody has read at the end is reported
-// by unused.
+// settings is an object of a policy that is read field by field. Fields that no reader asked for are reported by
+// unused.
 type settings struct {
 	confdoc.Value
 	c    *compiler

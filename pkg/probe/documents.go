@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
 // The prefixes of probes are those set aside for documentation (RFC 5737, RFC 3849): no node uses them.
@@ -24,9 +26,9 @@ const v2 = `"SchemaVersion":{"Major":2,"Minor":0}`
 
 // subnet is an entry of Ipams[].Subnets with a default route.
 func subnet(prefix, gateway, policies string) string {
-	all := "0.0.0.0/0"
+	all := hcnspec.DefaultRoute4
 	if strings.Contains(prefix, ":") {
-		all = "::/0"
+		all = hcnspec.DefaultRoute6
 	}
 	routes := ""
 	if gateway != "" {
