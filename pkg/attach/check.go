@@ -11,6 +11,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/ipam"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
@@ -50,6 +51,9 @@ func (a *Attacher) Check(ctx context.Context, conf *netconf.Config) error {
 func previousResult(conf *netconf.Config) (*types100.Result, error) {
 	if len(conf.PrevResult) == 0 {
 		return nil, confdoc.Findings{{Path: "prevResult", Message: "missing; CHECK compares the attachment with it"}}
+	}
+	if err := ipam.RefuseNulls(conf.PrevResult); err != nil {
+		return nil, confdoc.Findings{{Path: "prevResult", Message: err.Error()}}
 	}
 	parsed, err := create.Create(conf.CNIVersion, conf.PrevResult)
 	if err == nil {

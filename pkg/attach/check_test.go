@@ -112,6 +112,12 @@ func TestCheckCannotTell(t *testing.T) {
 	if !errors.As(err, &problems) || !strings.Contains(err.Error(), "prevResult") {
 		t.Errorf("without prevResult: %v", err)
 	}
+	for _, null := range []string{`{"ips": [null]}`, `{"routes": [null]}`, `{"interfaces": [null]}`} {
+		conf := n.conf("CHECK", netns, with(n.t, bridge, map[string]any{"prevResult": json.RawMessage(null)}))
+		if err := a.Check(context.Background(), conf); !errors.As(err, &problems) || !strings.Contains(err.Error(), "[0]: null") {
+			t.Errorf("prevResult %s: %v", null, err)
+		}
+	}
 	n.breakWith("*=0x803b0020")
 	err = n.attacher(SDNBridge).Check(context.Background(), n.checkConf(netns, previous, map[string]any{"hnsTimeoutSeconds": 2}))
 	if !errors.Is(err, hostnet.ErrTryLater) || errors.Is(err, ErrDifference) {

@@ -32,7 +32,7 @@ func (d delegate) args(verb string) *invoke.Args {
 }
 
 func (d delegate) add(ctx context.Context) (*types100.Result, error) {
-	answer, err := invoke.ExecPluginWithResult(ctx, d.file, d.request.Stdin, d.args("ADD"), d.exec)
+	answer, err := invoke.ExecPluginWithResult(ctx, d.file, d.request.Stdin, d.args("ADD"), nullChecked{d.exec})
 	if err != nil {
 		return nil, undecodable(err)
 	}

@@ -110,6 +110,11 @@ func TestFailedAddIsDeletedAndSaysWhy(t *testing.T) {
 		"success, null":       {script{Stdout: "null"}, 6, []string{"no addresses"}},
 		"success, no JSON":    {script{Stdout: "hello"}, 6, []string{"result"}},
 		"success, no address": {script{Stdout: `{"cniVersion":"1.0.0","dns":{}}`}, 6, []string{"no addresses"}},
+		"null address":        {script{Stdout: `{"cniVersion":"1.0.0","ips":[null]}`}, 6, []string{"ips[0]: null"}},
+		"null route":          {script{Stdout: `{"cniVersion":"1.0.0","ips":[{"address":"10.0.0.9/24"}],"routes":[ null ]}`}, 6, []string{"routes[0]: null"}},
+		"null interface":      {script{Stdout: `{"cniVersion":"0.3.1","interfaces":[{"name":"a"},null],"ips":[{"version":"4","address":"10.0.0.9/24"}]}`}, 6, []string{"interfaces[1]: null"}},
+		"null route of old":   {script{Stdout: `{"cniVersion":"0.2.0","ip4":{"ip":"10.0.0.9/24","routes":[null]}}`}, 6, []string{"ip4.routes[0]: null"}},
+		"no pod's address":    {script{Stdout: `{"cniVersion":"1.0.0","ips":[{"address":"224.0.0.9/24"}]}`}, 6, []string{`ips[0].address "224.0.0.9/24"`}},
 		"success, bad prefix": {script{Stdout: `{"cniVersion":"1.0.0","ips":[{"address":"10.0.0.9/33"}]}`}, 6, []string{"10.0.0.9/33"}},
 		"unknown version":     {script{Stdout: `{"cniVersion":"9.0.0","ips":[]}`}, 6, []string{"9.0.0"}},
 	}

@@ -46,28 +46,33 @@ type Client struct {
 	Exec invoke.Exec // starts plugins; nil means as processes of this machine
 }
 
-// Add reserves addresses and returns them as the plugin gave them, at least one. On error nothing stays
-// reserved, as far as the plugin's DEL, which is then called, can do it; what DEL says is in the error.
-func (c Client) Add(ctx context.Context, r Request) (*types100.Result, Release, error) {
+// Add reserves addresses and returns them as the plugin gave them, at least one, all of them addresses that a
+// pod can have. On error nothing stays reserved, as far as the plugin's DEL, which is then called, can do it;
+// what DEL says is in the error.
+func (c Client) Add(ctx context.Context, r Request) (result *types100.Result, release Release, err error) {
 	backend, err := c.backend(r)
 	if err != nil {
 		return nil, nil, err
 	}
-	release := func(ctx context.Context) error { return describe(r, "DEL", backend.del(ctx)) }
-	result, err := backend.add(ctx)
-	if err == nil && len(result.IPs) == 0 {
-		err = types.NewError(types.ErrDecodingFailure, "its result has no addresses", "")
+	undo := func(ctx context.Context) error { return describe(r, "DEL", backend.del(ctx)) }
+	mayHold := true
+	defer func() { // also after a panic
+		if mayHold {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
+			defer cancel()
+			err = errors.Join(err, undo(ctx))
+		}
+	}()
+	result, err = backend.add(ctx)
+	if err != nil {
+		mayHold = !backend.keepsNothingOnError()
+		return nil, nil, describe(r, "ADD", err)
 	}
-	if err == nil {
-		return result, release, nil
+	if err := checkResult(result); err != nil {
+		return nil, nil, describe(r, "ADD", err)
 	}
-	err = describe(r, "ADD", err)
-	if backend.keepsNothingOnError() {
-		return nil, nil, err
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
-	defer cancel()
-	return nil, nil, errors.Join(err, release(ctx))
+	mayHold = false
+	return result, undo, nil
 }
 
 // Del gives the attachment's addresses back. It succeeds if there are none.

@@ -203,13 +203,12 @@ func TestPluginIsNotItsOwnIPAMPlugin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	if err := os.Symlink(self, pluginFile(dir, "fake")); err != nil {
-		t.Skip(err)
-	}
-	checkError(t, Client{}.Check(t.Context(), request(dir)), types.ErrInvalidNetworkConfig, `ipam.type "fake"`, "this plugin itself")
+	name := strings.TrimSuffix(filepath.Base(self), ".exe")
+	r := request(filepath.Dir(self))
+	r.Plugin = name
+	checkError(t, Client{}.Check(t.Context(), r), types.ErrInvalidNetworkConfig, "ipam.type", "this plugin itself")
 
-	dir = install(t, "fake", script{})
+	dir := install(t, "fake", script{})
 	t.Setenv(delegatedEnv, "1")
 	checkError(t, Client{}.Check(t.Context(), request(dir)), types.ErrInvalidNetworkConfig, "was itself started as an IPAM plugin")
 	if got := calls(t, dir, "fake"); len(got) != 0 {
