@@ -39,7 +39,7 @@ func (l local) add(ctx context.Context) (*types100.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer store.close()
+	defer func() { _ = store.Close() }()
 	result.IPs, err = l.reserve(store, conf)
 	return result, err
 }
@@ -132,7 +132,7 @@ func (l local) status(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return store.close()
+	return store.Close()
 }
 
 // inStore runs f on the network's reservations, under their lock. Where none were ever made there is
@@ -149,5 +149,5 @@ func (l local) inStore(ctx context.Context, f func(*store, where) error) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f(s, w), s.close())
+	return errors.Join(f(s, w), s.Close())
 }

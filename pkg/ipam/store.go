@@ -4,71 +4,77 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/alexflint/go-filemutex"
+	hostlocal "github.com/containernetworking/plugins/plugins/ipam/host-local/backend"
 	"github.com/containernetworking/plugins/plugins/ipam/host-local/backend/disk"
 )
 
-// defaultDataDir is host-local's. On Windows it lies on the drive of the working directory.
-const defaultDataDir = "/var/lib/cni/networks"
+const (
+	lockFile = "lock"
+	// lastFile and the number of a range set name the file with the last address that was reserved of it.
+	lastFile = "last_reserved_ip."
+)
 
-// store is one network's reservations, locked from open to close, so that a verb sees and changes all
-// range sets at once and its wait for the lock ends with its context.
+// store is one network's reservations in host-local's files, locked from open to close, so that a verb sees
+// and changes all range sets at once and its wait for the lock ends with its context. Other than host-local's
+// own store it stays inside its directory and opens regular files only: a planted link leads nowhere, and a
+// planted pipe does not stop it.
 type store struct {
-	*disk.Store
+	root  *os.Root
 	dir   string
 	mutex *filemutex.FileMutex
 	made  []string // files of reservations that this store made
 }
 
-// Lock does nothing: the allocator asks for the lock that the store already has.
-func (s *store) Lock() error { return nil }
-
-// Unlock does nothing; see Lock.
-func (s *store) Unlock() error { return nil }
+var _ hostlocal.Store = (*store)(nil)
 
 // makeStore opens the reservations of a network, and makes their directory if it is missing.
 func makeStore(ctx context.Context, network, dataDir string) (*store, error) {
 	if err := checkNetwork(network); err != nil {
 		return nil, err
 	}
-	if dataDir == "" {
-		dataDir = defaultDataDir
+	dir := dirOf(network, dataDir)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("make the directory for the reservations of network %q: %w", network, err)
 	}
-	files, err := disk.New(network, dataDir)
-	if err != nil {
-		return nil, fmt.Errorf("open the reservations of network %q: %w", network, err)
-	}
-	dir := filepath.Join(dataDir, network)
-	mutex, err := lockDir(ctx, dir)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("lock %q: %w", dir, err), files.Close())
-	}
-	return &store{Store: files, dir: dir, mutex: mutex}, nil
+	return openDir(ctx, network, dir)
 }
 
-// openStore is makeStore for directories that are there; else the error is fs.ErrNotExist.
+// openStore is makeStore for directories that exist; else the error is fs.ErrNotExist.
 func openStore(ctx context.Context, network, dataDir string) (*store, error) {
-	if dataDir == "" {
-		dataDir = defaultDataDir
+	if err := checkNetwork(network); err != nil {
+		return nil, err
 	}
-	if _, err := os.Stat(filepath.Join(dataDir, network)); err != nil {
-		return nil, fmt.Errorf("open the reservations of network %q: %w", network, err)
-	}
-	return makeStore(ctx, network, dataDir)
+	return openDir(ctx, network, dirOf(network, dataDir))
 }
 
-// lockDir waits for host-local's own lock of the directory, or until ctx ends. A wait that is given up
-// goes on in the background, and unlocks again at once when it succeeds.
-func lockDir(ctx context.Context, dir string) (*filemutex.FileMutex, error) {
-	mutex, err := filemutex.New(filepath.Join(dir, "lock"))
+func openDir(ctx context.Context, network, dir string) (*store, error) {
+	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("open the reservations of network %q: %w", network, err)
+	}
+	s := &store{root: root, dir: dir}
+	if err := s.lock(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("lock %q: %w", dir, err), root.Close())
+	}
+	return s, nil
+}
+
+// lock waits for host-local's own lock of the directory, or until ctx ends. A wait that is given up goes on
+// in the background, and unlocks again at once when it succeeds.
+func (s *store) lock(ctx context.Context) error {
+	if err := regularOrAbsent(s.root, lockFile); err != nil {
+		return err
+	}
+	mutex, err := filemutex.New(filepath.Join(s.dir, lockFile))
+	if err != nil {
+		return err
 	}
 	locked := make(chan error, 1)
 	go func() { locked <- mutex.Lock() }()
@@ -79,32 +85,78 @@ func lockDir(ctx context.Context, dir string) (*filemutex.FileMutex, error) {
 			<-locked
 			_ = mutex.Close()
 		}()
-		return nil, fmt.Errorf("wait for its owner: %w", context.Cause(ctx))
+		return fmt.Errorf("wait for its owner: %w", context.Cause(ctx))
 	}
 	if err != nil {
-		return nil, errors.Join(err, mutex.Close())
+		return errors.Join(err, mutex.Close())
 	}
-	return mutex, nil
+	s.mutex = mutex
+	return nil
 }
 
-func (s *store) close() error { return errors.Join(s.mutex.Close(), s.Store.Close()) }
+// Lock does nothing: the allocator locks for each range set, and the store is locked for all of them.
+func (s *store) Lock() error { return nil }
 
-// Reserve remembers what it made, also if it failed half-way.
+// Unlock does nothing; see Lock.
+func (s *store) Unlock() error { return nil }
+
+// Close unlocks the store.
+func (s *store) Close() error { return errors.Join(s.mutex.Close(), s.root.Close()) }
+
+// Reserve reports false if the address is taken. It remembers what it made, also if it failed half-way.
 func (s *store) Reserve(id, ifName string, ip net.IP, rangeID string) (bool, error) {
-	file := disk.GetEscapedPath(s.dir, ip.String())
-	_, missing := os.Stat(file)
-	ok, err := s.Store.Reserve(id, ifName, ip, rangeID)
-	if errors.Is(missing, os.ErrNotExist) && (ok || err != nil) {
-		s.made = append(s.made, file)
+	name := fileName(ip.String())
+	f, err := s.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return false, nil
 	}
-	return ok, err
+	if err != nil {
+		return false, err
+	}
+	s.made = append(s.made, name)
+	_, err = f.WriteString(strings.TrimSpace(id) + disk.LineBreak + ifName)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return false, errors.Join(err, s.root.Remove(name))
+	}
+	if err := writeRegular(s.root, lastFile+rangeID, ip.String()); err != nil {
+		return false, err
+	}
+	return true, nil
+}
+
+// LastReservedIP returns the address after which the search for a free one begins.
+func (s *store) LastReservedIP(rangeID string) (net.IP, error) {
+	text, err := readRegular(s.root, lastFile+rangeID)
+	return net.ParseIP(text), err
+}
+
+// GetByID returns the addresses of an attachment.
+func (s *store) GetByID(id, ifName string) []net.IP {
+	var ips []net.IP
+	_ = s.each(func(name string, o owner) error {
+		if o.matches(owner{id, ifName}) {
+			ips = append(ips, net.ParseIP(addressText(name)))
+		}
+		return nil
+	})
+	return ips
+}
+
+// ReleaseByID gives the addresses of an attachment back. It goes on after an error.
+func (s *store) ReleaseByID(id, ifName string) error {
+	return s.each(func(name string, o owner) error {
+		if !o.matches(owner{id, ifName}) {
+			return nil
+		}
+		return s.root.Remove(name)
+	})
 }
 
 // forget takes back what this store reserved.
 func (s *store) forget() error {
 	var errs []error
-	for _, file := range s.made {
-		if err := os.Remove(file); err != nil && !errors.Is(err, os.ErrNotExist) {
+	for _, name := range s.made {
+		if err := s.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
 		}
 	}
@@ -113,47 +165,15 @@ func (s *store) forget() error {
 
 // keepOnly removes all reservations but those of the attachments. It goes on after an error.
 func (s *store) keepOnly(valid []owner) error {
-	return s.each(func(file string, o owner) error {
+	return s.each(func(name string, o owner) error {
 		for _, attachment := range valid {
 			if o.matches(attachment) {
 				return nil
 			}
 		}
-		return os.Remove(file)
+		return s.root.Remove(name)
 	})
 }
 
 // each calls f for every reservation, and returns all errors.
-func (s *store) each(f func(file string, o owner) error) error {
-	entries, err := os.ReadDir(s.dir)
-	if err != nil {
-		return err
-	}
-	var errs []error
-	for _, entry := range entries {
-		if !isReservation(entry) {
-			continue
-		}
-		file := filepath.Join(s.dir, entry.Name())
-		text, err := os.ReadFile(file)
-		if err == nil {
-			err = f(file, readOwner(string(text)))
-		}
-		errs = append(errs, err)
-	}
-	return errors.Join(errs...)
-}
-
-// isReservation tells files named after an address from the lock and from last_reserved_ip.0.
-func isReservation(entry os.DirEntry) bool {
-	name := entry.Name()
-	if runtime.GOOS == "windows" {
-		name = strings.ReplaceAll(name, "_", ":")
-	}
-	return !entry.IsDir() && net.ParseIP(name) != nil
-}
-
-func readOwner(text string) owner {
-	id, ifName, _ := strings.Cut(strings.TrimSpace(text), disk.LineBreak)
-	return owner{id, ifName}
-}
+func (s *store) each(f func(name string, o owner) error) error { return eachReservation(s.root, f) }

@@ -30,14 +30,16 @@ func (o owner) matches(attachment owner) bool {
 func findWhere(stdin []byte) (where, error) {
 	var conf struct {
 		Name string
-		IPAM struct{ DataDir string }
+		IPAM json.RawMessage
 		// Kept as text, for libcni writes null where the runtime has no attachments.
 		Valid json.RawMessage `json:"cni.dev/valid-attachments"`
 	}
 	if err := json.Unmarshal(stdin, &conf); err != nil {
 		return where{}, badConfig("read the configuration: %v", err)
 	}
-	w := where{network: conf.Name, dataDir: conf.IPAM.DataDir}
+	var section struct{ DataDir string }
+	_ = json.Unmarshal(conf.IPAM, &section) // a section that cannot be read means the default
+	w := where{network: conf.Name, dataDir: section.DataDir}
 	if err := checkNetwork(w.network); err != nil || len(bytes.TrimSpace(conf.Valid)) == 0 {
 		return w, err
 	}

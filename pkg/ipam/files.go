@@ -1,0 +1,115 @@
+package ipam
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"github.com/containernetworking/plugins/plugins/ipam/host-local/backend/disk"
+)
+
+// DefaultDataDir is where host-local keeps the networks' directories unless ipam.dataDir says otherwise. On
+// Windows it is on the drive of the runtime's working directory, usually C:.
+const DefaultDataDir = "/var/lib/cni/networks"
+
+// maxFile bounds what is read of a file, in bytes: a reservation is two lines.
+const maxFile = 4096
+
+func dirOf(network, dataDir string) string {
+	if dataDir == "" {
+		dataDir = DefaultDataDir
+	}
+	return filepath.Join(dataDir, network)
+}
+
+// fileName is the file of an address: Windows allows no colons.
+func fileName(address string) string {
+	if runtime.GOOS == "windows" {
+		return strings.ReplaceAll(address, ":", "_")
+	}
+	return address
+}
+
+// addressText is the address that a file is named by; on other systems, too, a directory may come from Windows.
+func addressText(name string) string { return strings.ReplaceAll(name, "_", ":") }
+
+// isReservation tells files named after an address from the lock and from last_reserved_ip.0. What is no
+// regular file is none of host-local's.
+func isReservation(entry fs.DirEntry) bool {
+	addr, err := netip.ParseAddr(addressText(entry.Name()))
+	return err == nil && addr.Zone() == "" && entry.Type().IsRegular()
+}
+
+// eachReservation calls f for every reservation in a network's directory, and returns all errors. One that is
+// released meanwhile is skipped.
+func eachReservation(root *os.Root, f func(name string, o owner) error) error {
+	entries, err := fs.ReadDir(root.FS(), ".")
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, entry := range entries {
+		if !isReservation(entry) {
+			continue
+		}
+		text, err := readRegular(root, entry.Name())
+		if err == nil {
+			err = f(entry.Name(), readOwner(text))
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// readOwner reads a reservation's two lines: the container, and since host-local 0.8 the interface.
+func readOwner(text string) owner {
+	id, ifName, _ := strings.Cut(strings.TrimSpace(text), strings.TrimPrefix(disk.LineBreak, "\r"))
+	return owner{strings.TrimSpace(id), strings.TrimSpace(ifName)}
+}
+
+// regularOrAbsent refuses anything that is not a file to read and write: opening a pipe would wait for
+// its other end, and writing through a link would change what it leads to.
+func regularOrAbsent(root *os.Root, name string) error {
+	info, err := root.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%q is no regular file (%s): remove it", filepath.Join(root.Name(), name), info.Mode().Type())
+	}
+	return err
+}
+
+func readRegular(root *os.Root, name string) (string, error) {
+	if err := regularOrAbsent(root, name); err != nil {
+		return "", err
+	}
+	f, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }()
+	text, err := io.ReadAll(io.LimitReader(f, maxFile))
+	return string(text), err
+}
+
+func writeRegular(root *os.Root, name, text string) error {
+	if err := regularOrAbsent(root, name); err != nil {
+		return err
+	}
+	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC|syscall.O_NONBLOCK, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
+}

@@ -1,0 +1,122 @@
+package ipam
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Reservation is one address that host-local's files say is taken.
+type Reservation struct {
+	Network   string // the directory's name, which is the configuration's name
+	Address   netip.Addr
+	Container string
+	IfName    string // empty in files of host-local before 0.8
+	File      string
+}
+
+// Reservations returns what is reserved below the data directories, in the order of networks and addresses.
+// A directory that does not exist has none.
+func Reservations(dataDirs []string) ([]Reservation, error) {
+	var all []Reservation
+	for _, dataDir := range dataDirs {
+		networks, err := os.ReadDir(dataDir)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reserved addresses: %w", err)
+		}
+		for _, network := range networks {
+			if !network.IsDir() {
+				continue
+			}
+			some, err := reservationsIn(filepath.Join(dataDir, network.Name()))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, some...)
+		}
+	}
+	return all, nil
+}
+
+func reservationsIn(dir string) ([]Reservation, error) {
+	root, err := os.OpenRoot(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reserved addresses: %w", err)
+	}
+	defer func() { _ = root.Close() }()
+	var all []Reservation
+	err = eachReservation(root, func(name string, o owner) error {
+		addr, err := netip.ParseAddr(addressText(name))
+		all = append(all, Reservation{Network: filepath.Base(dir), Address: addr, Container: o.containerID, IfName: o.ifName,
+			File: filepath.Join(dir, name)})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reserved addresses: %w", err)
+	}
+	slices.SortFunc(all, func(a, b Reservation) int { return a.Address.Compare(b.Address) })
+	return all, nil
+}
+
+// Held returns what host-local's files hold for the attachment of the request, whatever its IPAM plugin. Of
+// the configuration it needs the name, and ipam.dataDir if that can be read. It takes no lock.
+func Held(r Request) ([]Reservation, error) {
+	w, err := findWhere(r.Stdin)
+	if err != nil {
+		return nil, err
+	}
+	all, err := reservationsIn(dirOf(w.network, w.dataDir))
+	return slices.DeleteFunc(all, func(one Reservation) bool {
+		return !owner{one.Container, one.IfName}.matches(owner{r.ContainerID, r.IfName})
+	}), err
+}
+
+// ReleaseHeld gives back what Held returns, and returns it. It is for a configuration whose ipam cannot be
+// read, and for what an ADD that was killed left.
+func ReleaseHeld(ctx context.Context, r Request) ([]Reservation, error) {
+	held, err := Held(r)
+	if err != nil || len(held) == 0 {
+		return nil, err
+	}
+	r.Plugin = hostLocal
+	return held, describe(r, "DEL", local{r}.del(ctx))
+}
+
+// Release gives the address back under host-local's lock, if it still is the same container's.
+func (r Reservation) Release(ctx context.Context) error {
+	s, err := openDir(ctx, r.Network, filepath.Dir(r.File))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("release %s: %w", r.Address, err)
+	}
+	defer func() { _ = s.Close() }()
+	name := filepath.Base(r.File)
+	text, err := readRegular(s.root, name)
+	now := readOwner(text)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+	case now != owner{r.Container, r.IfName}:
+		err = fmt.Errorf("container %q has it now", now.containerID)
+	default:
+		err = s.root.Remove(name)
+	}
+	if err != nil {
+		return fmt.Errorf("release %s: %w", r.Address, err)
+	}
+	return nil
+}
