@@ -69,30 +69,6 @@ func reservationsIn(dir string) ([]Reservation, error) {
 	return all, nil
 }
 
-// Held returns what host-local's files hold for the attachment of the request, whatever its IPAM plugin. Of
-// the configuration it needs the name, and ipam.dataDir if that can be read. It takes no lock.
-func Held(r Request) ([]Reservation, error) {
-	w, err := findWhere(r.Stdin)
-	if err != nil {
-		return nil, err
-	}
-	all, err := reservationsIn(dirOf(w.network, w.dataDir))
-	return slices.DeleteFunc(all, func(one Reservation) bool {
-		return !owner{one.Container, one.IfName}.matches(owner{r.ContainerID, r.IfName})
-	}), err
-}
-
-// ReleaseHeld gives back what Held returns, and returns it. It is for a configuration whose ipam cannot be
-// read, and for what an ADD that was killed left.
-func ReleaseHeld(ctx context.Context, r Request) ([]Reservation, error) {
-	held, err := Held(r)
-	if err != nil || len(held) == 0 {
-		return nil, err
-	}
-	r.Plugin = hostLocal
-	return held, describe(r, "DEL", local{r}.del(ctx))
-}
-
 // Release gives the address back under host-local's lock, if it still is the same container's.
 func (r Reservation) Release(ctx context.Context) error {
 	s, err := openDir(ctx, r.Network, filepath.Dir(r.File))

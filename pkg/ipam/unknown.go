@@ -2,7 +2,6 @@ package ipam
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io/fs"
 )
@@ -12,25 +11,17 @@ import (
 // at all, in ipam.dataDir where that can be read and else in its default directory: then what it had for the
 // attachment, if anything, is released.
 func (c Client) ReleaseHostLocal(ctx context.Context, r Request) (known bool, err error) {
-	var conf struct {
-		Name string
-		IPAM json.RawMessage
-	}
-	if err := json.Unmarshal(r.Stdin, &conf); err != nil {
-		return false, badConfig("read the configuration: %v", err)
-	}
-	if err := checkNetwork(conf.Name); err != nil {
+	w, err := findWhere(r.Stdin)
+	if err != nil {
 		return false, err
 	}
-	var section struct{ DataDir string }
-	_ = json.Unmarshal(conf.IPAM, &section) // what can be read of it
-	s, err := openStore(ctx, conf.Name, section.DataDir)
+	s, err := openStore(ctx, w.network, w.dataDir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	if err != nil {
 		return false, describe(Request{Plugin: hostLocal}, "DEL", err)
 	}
-	err = errors.Join(s.ReleaseByID(r.ContainerID, r.IfName), s.close())
+	err = errors.Join(s.ReleaseByID(r.ContainerID, r.IfName), s.Close())
 	return true, describe(Request{Plugin: hostLocal}, "DEL", err)
 }

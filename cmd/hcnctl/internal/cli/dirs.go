@@ -9,8 +9,8 @@ import (
 
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/confcheck"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/conffile"
-	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/reservation"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/ipam"
 )
 
 // dirs are the directories of the runtime and of host-local.
@@ -32,7 +32,7 @@ func (d *dirs) flags(a *app, cmd *cobra.Command) {
 
 // dataFlag adds --data-dir.
 func (d *dirs) dataFlag(cmd *cobra.Command) {
-	cmd.Flags().StringSliceVar(&d.data, "data-dir", nil, "host-local's directory (default: those that the configurations name, "+reservation.DefaultDir+")")
+	cmd.Flags().StringSliceVar(&d.data, "data-dir", nil, "host-local's directory (default: those that the configurations name, "+ipam.DefaultDataDir+")")
 }
 
 // confs returns the runtime's configurations and what they use. A directory that does not exist has none.
@@ -56,7 +56,7 @@ func (d *dirs) confs() (files []string, uses []conffile.Call, err error) {
 
 // reservations returns what host-local has reserved for networks that the node or a configuration has.
 // Other networks of the machine are not ours to judge.
-func (d *dirs) reservations(networks []hcnspec.Network, uses []conffile.Call) ([]reservation.Reservation, error) {
+func (d *dirs) reservations(networks []hcnspec.Network, uses []conffile.Call) ([]ipam.Reservation, error) {
 	ours := map[string]bool{}
 	for _, network := range networks {
 		ours[network.Name] = true
@@ -72,17 +72,17 @@ func (d *dirs) reservations(networks []hcnspec.Network, uses []conffile.Call) ([
 		case use.DataDir != "":
 			places[use.DataDir] = true
 		default:
-			places[reservation.DefaultDir] = true
+			places[ipam.DefaultDataDir] = true
 		}
 	}
 	if runtime.GOOS == "windows" && len(d.data) == 0 {
-		places[reservation.DefaultDir] = true
+		places[ipam.DefaultDataDir] = true
 	}
-	all, err := reservation.All(sortedKeys(places))
+	all, err := ipam.Reservations(sortedKeys(places))
 	if err != nil {
 		return nil, err
 	}
-	var kept []reservation.Reservation
+	var kept []ipam.Reservation
 	for _, r := range all {
 		if ours[r.Network] {
 			kept = append(kept, r)

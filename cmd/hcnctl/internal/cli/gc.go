@@ -11,10 +11,10 @@ import (
 
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/doctor"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
-	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/reservation"
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/ipam"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
@@ -39,7 +39,7 @@ func (a *app) gcCommand() *cobra.Command {
 // orphans are what gc removes.
 type orphans struct {
 	Endpoints    []hcnspec.Endpoint
-	Reservations []reservation.Reservation
+	Reservations []ipam.Reservation
 }
 
 func (o *orphans) empty() bool { return len(o.Endpoints) == 0 && len(o.Reservations) == 0 }
@@ -125,7 +125,7 @@ func (d *dirs) orphans(ctx context.Context, svc hostnet.Service) (*orphans, erro
 
 // still returns what is orphaned in both.
 func (o *orphans) still(again *orphans) *orphans {
-	both := &orphans{Endpoints: []hcnspec.Endpoint{}, Reservations: []reservation.Reservation{}}
+	both := &orphans{Endpoints: []hcnspec.Endpoint{}, Reservations: []ipam.Reservation{}}
 	for _, e := range o.Endpoints {
 		for _, f := range again.Endpoints {
 			if hostnet.SameID(e.ID, f.ID) {
@@ -155,7 +155,7 @@ func (o *orphans) remove(ctx context.Context, svc hostnet.Service) error {
 		return err // an address is not given back while an endpoint may have it
 	}
 	for _, r := range o.Reservations {
-		errs = append(errs, reservation.Release(r))
+		errs = append(errs, r.Release(ctx))
 	}
 	return errors.Join(errs...)
 }

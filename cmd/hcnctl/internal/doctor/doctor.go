@@ -7,8 +7,8 @@ import (
 
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/confcheck"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
-	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/reservation"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/ipam"
 )
 
 // Level says how bad a finding is.
@@ -38,7 +38,7 @@ type Facts struct {
 	ConfFindings []confcheck.Finding // about them
 	BinDir       string
 	Needed       []Executable // that the configurations name
-	Reservations []reservation.Reservation
+	Reservations []ipam.Reservation
 }
 
 // Executable is a plugin that a configuration calls.

@@ -9,9 +9,9 @@ import (
 
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/confcheck"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
-	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/reservation"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/ipam"
 )
 
 // healthy is a node without a fault: one network, a pod with a published port, the host's own endpoint, a
@@ -37,7 +37,7 @@ func healthy() Facts {
 	return Facts{
 		Node: n, ConfDir: "/conf", Confs: []string{"/conf/a.conf"}, BinDir: "/bin",
 		Needed: []Executable{{Name: "sdnbridge", Found: true}, {Name: "host-local", Optional: true}},
-		Reservations: []reservation.Reservation{
+		Reservations: []ipam.Reservation{
 			{Network: "cbr0", Address: netip.MustParseAddr("10.244.3.5"), Container: "pod", IfName: "eth0"},
 			{Network: "cbr0", Address: netip.MustParseAddr("10.244.3.9"), Container: "kube-proxy", IfName: "source-vip"},
 		},

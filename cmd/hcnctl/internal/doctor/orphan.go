@@ -5,9 +5,9 @@ import (
 	"net/netip"
 
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
-	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/reservation"
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/ipam"
 )
 
 // OrphanEndpoints returns the endpoints that the plugins made and that no namespace holds. An ADD that is
@@ -30,7 +30,7 @@ func OrphanEndpoints(n *node.Node) []hcnspec.Endpoint {
 
 // OrphanReservations returns the addresses that are reserved though no endpoint has them, nor any endpoint
 // of the container that reserved them. What kube-proxy reserved for itself (RKE2's source VIP) is none.
-func OrphanReservations(n *node.Node, all []reservation.Reservation) []reservation.Reservation {
+func OrphanReservations(n *node.Node, all []ipam.Reservation) []ipam.Reservation {
 	addresses := map[netip.Addr]bool{}
 	containers := map[string]bool{}
 	for i := range n.Endpoints {
@@ -43,7 +43,7 @@ func OrphanReservations(n *node.Node, all []reservation.Reservation) []reservati
 			containers[attachment.ContainerID] = true
 		}
 	}
-	var orphans []reservation.Reservation
+	var orphans []ipam.Reservation
 	for _, r := range all {
 		if !addresses[r.Address] && !containers[r.Container] && r.Container != "kube-proxy" {
 			orphans = append(orphans, r)

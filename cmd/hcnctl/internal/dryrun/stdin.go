@@ -12,7 +12,7 @@ import (
 	"github.com/containernetworking/cni/libcni"
 
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/conffile"
-	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/reservation"
+	"github.com/Microsoft/windows-container-networking/pkg/ipam"
 )
 
 // hostLocal is the IPAM plugin that a dry run carries out itself, on a copy of its files.
@@ -93,7 +93,7 @@ func (h *Host) lease(call conffile.Call, pod Pod) string {
 func copyReservations(call conffile.Call) (dir string, err error) {
 	from := call.DataDir
 	if from == "" {
-		from = reservation.DefaultDir
+		from = ipam.DefaultDataDir
 	}
 	to, err := os.MkdirTemp("", "hcnctl-plan-")
 	if err != nil {
