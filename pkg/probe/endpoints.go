@@ -57,12 +57,12 @@ func addressProbes() []Probe {
 		{Name: "prefix-length-32", What: "an address with prefix length 32", Source: "`Slash32EndpointPrefixesVersion`; the code is a guess", Sure: Guess,
 			Ask:  joins(endpoint("length", "", `,"IpConfigurations":[{"IpAddress":"`+podA+`","PrefixLength":32}]`)),
 			Want: needs(hcnspec.FeatureSlash32, hostnet.CodeInvalidPrefix)},
-		{Name: "mac-taken", What: "a MAC that another endpoint of the network has", Sure: Guess,
+		{Name: "mac-taken", What: "a MAC that another endpoint of the network has", Source: "kubernetes `pkg/proxy/winkernel`, `TestHashEndpoints`, on an Overlay; skipped in its CI, which has no HNS", Sure: Named,
 			Ask: func(a *Asker) Answer {
 				net := a.nat()
 				a.Made(Endpoint, net, endpoint("first", "", `,"MacAddress":"00-15-5D-AB-CD-01"`))
 				return created(a, Endpoint, net, endpoint("second", "", `,"MacAddress":"00-15-5D-AB-CD-01"`))
-			}, Want: code(hostnet.CodeObjectAlreadyExists)},
+			}, Want: always(OK)},
 		{Name: "default-route", What: "an endpoint without routes gets a default route over the gateway", Source: "dumps in moby#40345, containerd#5729", Sure: Seen,
 			Ask: func(a *Asker) Answer {
 				text, _ := a.Query(Endpoint, a.Made(Endpoint, a.nat(), endpoint("route", "", "")))

@@ -59,8 +59,8 @@ func (t Rules) checkEndpointNetwork(n *objects.Network, e *objects.Endpoint) err
 	return err
 }
 
-// fillMAC checks the document's MAC address, or gives one of the network's pool. One that another
-// endpoint of the network has is refused.
+// fillMAC checks the document's MAC address, or gives one of the network's pool. HNS does not look whether another
+// endpoint of the network has the address (kubernetes' TestHashEndpoints).
 func (t Rules) fillMAC(n *objects.Network, e *objects.Endpoint) error {
 	if e.MAC == "" {
 		if e.Remote() && n.Type == hcnspec.Overlay {
@@ -75,9 +75,6 @@ func (t Rules) fillMAC(n *objects.Network, e *objects.Endpoint) error {
 		return refusal.With(hostnet.CodeInvalidEndpoint, "%q is no MAC address", e.MAC)
 	}
 	e.MAC = m.String()
-	if holder := t.Find(state.KeyMAC(n.ID, e.MAC)); holder != "" && !e.Remote() {
-		return refusal.With(hostnet.CodeObjectAlreadyExists, "MAC address %s is endpoint %s's", e.MAC, holder)
-	}
 	return nil
 }
 

@@ -30,7 +30,8 @@ func AddressKey(a netip.Addr) string {
 	return hex.EncodeToString(raw[:])
 }
 
-// KeyMAC leads from a MAC address on a network to its endpoint.
+// KeyMAC leads from a MAC address on a network to an endpoint that has it: the last one, if documents gave it to
+// several.
 func KeyMAC(network, mac string) string { return "mac/" + network + "/" + strings.ToUpper(mac) }
 
 // KeyReference leads from an endpoint to a load balancer or route that refers to it.
