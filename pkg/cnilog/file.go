@@ -16,7 +16,7 @@ const (
 	sizeLimit = 10 << 20 // bytes; the file that would grow over it is put aside
 	keptFiles = 3        // files put aside: nat.log.1 is the newest
 
-	// lockWait bounds the wait for other processes that write. Whoever waited that long appends
+	// lockWait bounds the waits for other processes that write, all of this process's together. Whoever waited that long appends
 	// without the lock, which on NTFS and on Unix tears nothing, and does not rotate.
 	lockWait  = time.Second
 	lockPause = time.Millisecond
@@ -32,7 +32,8 @@ type file struct {
 	limit  int64
 	keep   int
 	handle *os.File
-	stuck  bool // putting aside failed; this process does not try again
+	waited time.Duration // for the lock
+	stuck  bool          // putting aside failed; this process does not try again
 }
 
 // append writes the line at the end, whole.
@@ -71,7 +72,9 @@ func (f *file) appendLocked(line []byte) (bool, error) {
 
 // lock waits for the file's lock. A file system without locks counts as waited in vain.
 func (f *file) lock() bool {
-	for end := time.Now().Add(lockWait); ; time.Sleep(lockPause) {
+	start := time.Now()
+	defer func() { f.waited += time.Since(start) }()
+	for end := start.Add(lockWait - f.waited); ; time.Sleep(lockPause) {
 		ok, err := tryLock(f.handle)
 		if ok || err != nil || time.Now().After(end) {
 			return ok

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/internal/privatedir"
 )
@@ -37,7 +39,8 @@ func DefaultFile(plugin string) string {
 // Open returns a log. It always succeeds: see Err.
 func Open(o Options) *Logger {
 	path, chosen := o.File, true
-	if !filepath.IsAbs(path) {
+	unusable := whyUnusable(path)
+	if unusable != "" {
 		path, chosen = DefaultFile(o.Plugin), false
 	}
 	s := &sink{file: file{path: path, chosen: chosen, limit: sizeLimit, keep: keptFiles}}
@@ -45,9 +48,31 @@ func Open(o Options) *Logger {
 	json := slog.NewJSONHandler(s, &slog.HandlerOptions{Level: level})
 	l := &Logger{sink: s, slog: slog.New(handler{json, s}).With("plugin", o.Plugin, "pid", os.Getpid())}
 	if o.File != "" && !chosen {
-		l.slog.Warn(fmt.Sprintf("log file %q is not absolute, logging here", o.File))
+		l.slog.Warn(fmt.Sprintf("log file %q is %s, logging here", o.File, unusable))
 	}
 	return l
+}
+
+// whyUnusable refuses what is no file to append to: opening a pipe waits for its reader, and what is written
+// to the device or file behind stdout ends up in the CNI result.
+func whyUnusable(path string) string {
+	if !filepath.IsAbs(path) {
+		return "not absolute"
+	}
+	if name := filepath.Base(path); !filepath.IsLocal(name) || strings.HasPrefix(path, `\\.\`) || runtime.GOOS == "windows" && strings.Contains(name, ":") {
+		return "the name of a device or of a stream"
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.IsDir() {
+		return "" // opening it makes it, or says why not
+	}
+	if !info.Mode().IsRegular() {
+		return "no regular file"
+	}
+	if out, err := os.Stdout.Stat(); err == nil && os.SameFile(info, out) {
+		return "stdout, which is for the CNI result"
+	}
+	return ""
 }
 
 // Slog returns the logger to write with. Its lines end up nowhere after Close.
