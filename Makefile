@@ -17,7 +17,7 @@ export REQUIRE_ALL
 RACE := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help build build-host build-windows host-local demo test test-unit test-e2e test-floors test-modules bench vet lint fmt-check check fuzz clean
+.PHONY: help quick test-loaded build build-host build-windows host-local demo test test-unit test-e2e test-floors test-modules bench vet lint fmt-check check fuzz clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -46,14 +46,24 @@ demo: build-host ## Two pods on each of nat, sdnbridge and sdnoverlay, on the bu
 test: vet test-unit test-e2e test-floors test-modules crash-short test-wine test-windows conformance ## All tests; installs Wine and mingw where it can, says so where it cannot
 	@echo "make test: passed"
 
+# What a one-line change needs, and what must pass on a busy machine too: no release, no Wine.
+UNIT := ./pkg/... ./cmd/... ./plugins/... ./test/arch/... ./test/golden/... ./test/harness/... ./test/crash/... ./test/soak/...
+
+quick: vet ## vet and the tests of the packages, without the race detector: at most a minute with warm caches
+	$(GO) test $(UNIT)
+	@echo "make quick: passed"
+
 test-unit: ## Tests of the packages, on this machine
-	$(GO) test $(RACE) ./pkg/... ./cmd/... ./plugins/... ./build/... ./test/arch/... ./test/harness/... ./test/crash/... ./test/soak/...
+	$(GO) test $(RACE) $(UNIT)
 
 test-e2e: build-host ## The built executables, driven by libcni on the emulator
 	$(GO) test $(RACE) -timeout 20m ./test/e2e/...
 
-test-floors: build ## Counts that must not grow: HCN calls, processes and bytes of each verb and executable
-	$(GO) test ./test/bench
+test-loaded: build-host flannel ## Unit and end-to-end tests three times over, while eight busy loops keep the processors busy
+	@build/loaded.sh $(UNIT) ./test/e2e/...
+
+test-floors: build ## Counts that must not grow (HCN calls, processes and bytes), and the parts of the release
+	$(GO) test ./test/bench ./build/release
 
 bench: build ## Print what the verbs cost: calls, processes, bytes, ratios (WINE=1: under Wine too)
 	@$(GO) run ./test/bench $(if $(WINE),-wine)

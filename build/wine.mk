@@ -23,5 +23,6 @@ test-wine: ## Test the DLL, nodes without a usable one, and the documents agains
 	@go -C test/conformance test .
 	@$(WINE_WITH) "tests under Wine" build/wine/test.sh
 
+# The packages are built side by side; the tests run under Wine one at a time.
 test-pkg-windows: ## Run the tests of all packages as Windows executables under Wine
-	@$(WINE_WITH) "package tests under Wine" env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go test -p 1 -timeout 20m -exec $(WINE_RUN) $(WINE_PACKAGES)
+	@$(WINE_WITH) "package tests under Wine" env GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go test -timeout 60m -exec "flock $(CURDIR)/out/wine/tests.lock $(WINE_RUN)" $(WINE_PACKAGES)
