@@ -66,8 +66,21 @@ func (f *file) appendLocked(line []byte) (bool, error) {
 		}
 		f.stuck = true
 	}
+	if f.endsInLine(size) {
+		line = append([]byte{'\n'}, line...)
+	}
 	_, err := f.handle.Write(line)
 	return true, err
+}
+
+// endsInLine reports whether the file ends in the middle of a line: the disk was full, or its writer died.
+func (f *file) endsInLine(size int64) bool {
+	var last [1]byte
+	if size == 0 {
+		return false
+	}
+	_, err := f.handle.ReadAt(last[:], size-1)
+	return err == nil && last[0] != '\n'
 }
 
 // lock waits for the file's lock. A file system without locks counts as waited in vain.

@@ -143,3 +143,20 @@ func TestFileThatCannotBePutAsideGoesOnGrowing(t *testing.T) {
 		t.Errorf("%v, %v; want 24 bytes", info, err)
 	}
 }
+
+// A line that did not fit on the disk does not take the next one with it.
+func TestEachLineBeginsOnANewLine(t *testing.T) {
+	f := file{path: filepath.Join(t.TempDir(), "nat.log"), limit: 1000, keep: 2}
+	defer f.close()
+	if err := os.WriteFile(f.path, []byte("one\nhal"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{"two\n", "three\n"} {
+		if err := f.append([]byte(line)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := os.ReadFile(f.path); err != nil || string(got) != "one\nhal\ntwo\nthree\n" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
