@@ -104,6 +104,9 @@ func (a *Attacher) add(ctx context.Context, p *plan, u *undo) (*types100.Result,
 		return nil, err
 	}
 	if endpoint == nil {
+		if err := Foreign(p.conf, network).Err(); err != nil {
+			return nil, err
+		}
 		addrs, err := a.allocate(ctx, p, network, u)
 		if err != nil {
 			return nil, err

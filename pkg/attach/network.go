@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/ipam"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
@@ -92,6 +94,23 @@ func (a *Attacher) createNetwork(ctx context.Context, p *plan) (*hcnspec.Network
 	return network, a.explainAdapter(ctx, p.conf, err)
 }
 
+// Foreign returns the subnets that host-local would hand out addresses of, and that the live network does not
+// have: HNS takes none of their addresses. Other IPAM plugins have subnets of their own.
+func Foreign(conf *netconf.Config, network *hcnspec.Network) confdoc.Findings {
+	live := subnetsOf(network)
+	if conf.IPAM.Type != ipam.HostLocal || len(live) == 0 {
+		return nil
+	}
+	var problems confdoc.Findings
+	for _, s := range conf.IPAM.Subnets {
+		if !slices.ContainsFunc(live, func(l subnet) bool { return l.prefix.Overlaps(s.Prefix) }) {
+			problems = append(problems, confdoc.Finding{Path: s.Path, Message: fmt.Sprintf("%q: network %q has %s, so HNS takes no address of this subnet",
+				s.Prefix, network.Name, live)})
+		}
+	}
+	return problems
+}
+
 // Uncreatable returns what keeps HNS from creating the network that a valid configuration asks for. It does not
 // matter where the network exists.
 func (p Profile) Uncreatable(conf *netconf.Config) confdoc.Findings {
@@ -130,9 +149,10 @@ func (a *Attacher) uplink(conf *netconf.Config) string {
 	return conf.Master
 }
 
-// explainAdapter adds to HNS's "adapter not found" where the name comes from, and which ones there are.
+// explainAdapter adds to HNS's "adapter not found", which is "invalid parameter" for a vEthernet, where the name comes from, and which ones there are.
 func (a *Attacher) explainAdapter(ctx context.Context, conf *netconf.Config, cause error) error {
-	if hostnet.CodeOf(cause) != hostnet.CodeAdapterNotFound || a.uplink(conf) == "" {
+	code := hostnet.CodeOf(cause)
+	if code != hostnet.CodeAdapterNotFound && code != hostnet.CodeInvalidParameter || a.uplink(conf) == "" {
 		return cause
 	}
 	missing, err := a.missingAdapter(ctx, conf)

@@ -55,9 +55,12 @@ func (a *Attacher) statusOfHNS(ctx context.Context, p *plan) error {
 }
 
 func (a *Attacher) statusOfNetwork(ctx context.Context, p *plan) error {
-	_, err := a.findNetwork(ctx, p.conf)
+	network, err := a.findNetwork(ctx, p.conf)
 	switch {
 	case err == nil:
+		if err := Foreign(p.conf, network).Err(); err != nil {
+			return statusError(codeNotAvailable, "the network does not take IPAM's addresses", err)
+		}
 		return nil
 	case errors.Is(err, ErrNetwork):
 		return statusError(codeNotAvailable, "the network cannot be used", err)

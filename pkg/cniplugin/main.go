@@ -18,6 +18,7 @@ import (
 
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
 	"github.com/Microsoft/windows-container-networking/pkg/cnilog"
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 	"github.com/Microsoft/windows-container-networking/pkg/thishost"
@@ -54,7 +55,7 @@ func surviveClosedPipes() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPI
 func verb(profile attach.Profile, name string, run func(context.Context, *attach.Attacher, *netconf.Config) error) func(*skel.CmdArgs) error {
 	return func(args *skel.CmdArgs) (err error) {
 		defer catch(&err)
-		conf, problems := netconf.Parse(netconf.Input{
+		conf, problems := Parse(profile, netconf.Input{
 			Verb: name, Stdin: args.StdinData, ContainerID: args.ContainerID,
 			Netns: args.Netns, IfName: args.IfName, Args: args.Args,
 		})
@@ -68,6 +69,17 @@ func verb(profile attach.Profile, name string, run func(context.Context, *attach
 			return onHost(profile, conf, args.Path, log, run)
 		}))
 	}
+}
+
+// Parse reads what a runtime hands over. For ADD the problems are all that this profile refuses about it: who
+// corrects a configuration wants to know everything at once.
+func Parse(profile attach.Profile, in netconf.Input) (*netconf.Config, confdoc.Findings) {
+	conf, problems := netconf.Parse(in)
+	if len(problems) == 0 || in.Verb != "ADD" || conf.Type == "" {
+		return conf, problems
+	}
+	more, _ := profile.Validate(conf)
+	return conf, append(problems, more...)
 }
 
 // logged runs the verb and writes its one line. The verb returns how many HCN calls it made.

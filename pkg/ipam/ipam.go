@@ -16,8 +16,10 @@ import (
 	types100 "github.com/containernetworking/cni/pkg/types/100"
 )
 
-// hostLocal is the plugin that this package can also be itself.
-const hostLocal = "host-local"
+// HostLocal is the plugin that this package can also be itself.
+const HostLocal = "host-local"
+
+const hostLocal = HostLocal
 
 // cleanUpTime is what giving addresses back after a failed ADD gets, even when the verb's time is over.
 const cleanUpTime = 10 * time.Second

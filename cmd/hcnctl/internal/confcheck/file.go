@@ -1,6 +1,7 @@
 package confcheck
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -12,10 +13,11 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// Against is the node that configurations are checked for. Both may be missing.
+// Against is the node that configurations are checked for. Each field may be missing.
 type Against struct {
-	HNS  *hcnspec.Version // what policies may use
-	Live *node.Node       // what configurations may disagree with
+	HNS  *hcnspec.Version         // what policies may use
+	Live *node.Node               // what configurations may disagree with
+	IPAM func(plugin string) bool // whether the runtime's directory has an IPAM plugin's executable
 }
 
 // File returns everything that is wrong with a .conf, .json or .conflist file.
@@ -128,7 +130,15 @@ func (c *checker) forProfile(conf *netconf.Config, profile attach.Profile, prefi
 	if c.against.HNS != nil {
 		c.found(prefix, Error, profile.Unsupported(conf, *c.against.HNS))
 	}
+	c.ipam(conf, prefix)
 	if c.against.Live != nil {
 		c.live(conf, profile, prefix)
+	}
+}
+
+// ipam finds an IPAM plugin that the node does not have. host-local is part of the plugins.
+func (c *checker) ipam(conf *netconf.Config, prefix string) {
+	if name := conf.IPAM.Type; name != "" && name != "host-local" && c.against.IPAM != nil && !c.against.IPAM(name) {
+		c.add(Error, c.inFile(prefix, "ipam.type"), fmt.Sprintf("%q: the runtime's directory of plugins has no such executable", name))
 	}
 }

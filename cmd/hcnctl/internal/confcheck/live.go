@@ -28,8 +28,11 @@ func (c *checker) live(conf *netconf.Config, profile attach.Profile, prefix stri
 			conf.Type, conf.Name, t, profile.Name, profile.Type))
 		return
 	}
+	c.found(prefix, Error, attach.Foreign(conf, network))
 	for _, s := range conf.IPAM.Subnets {
-		c.subnet(s, network, prefix)
+		if conf.IPAM.Type == "" {
+			c.subnet(s, network, prefix)
+		}
 	}
 }
 
@@ -41,7 +44,7 @@ func (c *checker) absent(conf *netconf.Config, profile attach.Profile, prefix st
 	}
 	c.found(prefix, Error, profile.Uncreatable(conf))
 	if profile.Uplink && conf.Master != "" && node.Adapter(c.against.Live.Adapters, conf.Master) == nil {
-		c.add(Warning, prefix+"master", fmt.Sprintf("%q: the node has no such adapter, and the network %q has to be made", conf.Master, conf.Name))
+		c.add(Error, prefix+"master", fmt.Sprintf("%q: the node has no such adapter, and the network %q has to be made", conf.Master, conf.Name))
 	}
 }
 

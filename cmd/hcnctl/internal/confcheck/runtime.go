@@ -2,6 +2,8 @@ package confcheck
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/conffile"
@@ -20,6 +22,11 @@ func (c *checker) capabilities(call conffile.Call) {
 		return
 	}
 	path := strings.TrimPrefix(call.Path+"capabilities", ".")
+	for _, name := range slices.Sorted(maps.Keys(have.Capabilities)) {
+		if _, ok := have.Capabilities[name].(bool); !ok && call.IsFlannel() { // our own plugins say it themselves
+			c.add(Error, path+"."+name, "want true or false: runtimes refuse the whole file otherwise")
+		}
+	}
 	if have.Capabilities["portMappings"] != true && profile.Name != attach.Transparent.Name {
 		c.add(Warning, path, "portMappings is not true: the runtime ignores published ports without an error")
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/conffile"
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
+	"github.com/Microsoft/windows-container-networking/pkg/cniplugin"
 	"github.com/Microsoft/windows-container-networking/pkg/ipam"
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
@@ -56,15 +58,15 @@ func (h *Host) Add(ctx context.Context, profile attach.Profile, call conffile.Ca
 		return nil, err
 	}
 	defer done()
-	conf, problems := netconf.Parse(netconf.Input{Verb: "ADD", Stdin: stdin, ContainerID: pod.ID,
-		Netns: cmp.Or(pod.Netns, Namespace), IfName: pod.IfName, Args: pod.args(foreign)})
+	conf, problems := cniplugin.Parse(profile, netconf.Input{Verb: "ADD", Stdin: stdin, ContainerID: pod.ID,
+		Netns: cmp.Or(pod.Netns, Namespace), IfName: pod.IfName, Args: pod.Arguments(foreign)})
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	conf.Timeout = min(conf.Timeout, patience) // nothing that a dry run waits for changes
 	attacher := attach.Attacher{Profile: profile, Host: h, Log: slog.New(slog.DiscardHandler),
 		Locks: Locks{}, Replacements: Replacements{Real: attach.ReplacementsOfNode()}, Creations: Creations{},
-		IPAM: ipam.Client{Exec: givenAddress{pod.IP}}}
+		IPAM: ipam.Client{Exec: givenAddress{pod.IP, h.IPAM}}}
 	result, err := attacher.Add(ctx, conf)
 	if err != nil {
 		return nil, err
@@ -74,6 +76,9 @@ func (h *Host) Add(ctx context.Context, profile attach.Profile, call conffile.Ca
 
 // checkEnvironment refuses what the CNI library refuses before a plugin is asked.
 func checkEnvironment(pod Pod) error {
+	if pod.ID == "" || pod.IfName == "" {
+		return types.NewError(types.ErrInvalidEnvironmentVariables, "a pod needs an ID and an interface name", "")
+	}
 	if err := utils.ValidateContainerID(pod.ID); err != nil {
 		return err
 	}
@@ -83,8 +88,8 @@ func checkEnvironment(pod Pod) error {
 	return nil
 }
 
-// args returns CNI_ARGS as kubelet's runtime gives them.
-func (p Pod) args(foreignIPAM bool) string {
+// Arguments returns CNI_ARGS as kubelet's runtime gives them.
+func (p Pod) Arguments(foreignIPAM bool) string {
 	all := []string{"IgnoreUnknown=1", "K8S_POD_NAMESPACE=default", "K8S_POD_NAME=" + p.ID}
 	if args := strings.Trim(p.Args, ";"); args != "" {
 		all = append(all, args)
@@ -99,11 +104,19 @@ func (p Pod) args(foreignIPAM bool) string {
 }
 
 // givenAddress answers for an IPAM plugin, which could only be asked by reserving an address.
-type givenAddress struct{ address string }
+type givenAddress struct {
+	address string
+	has     func(plugin string) bool
+}
 
 var _ invoke.Exec = givenAddress{}
 
-func (g givenAddress) FindInPath(plugin string, _ []string) (string, error) { return plugin, nil }
+func (g givenAddress) FindInPath(plugin string, _ []string) (string, error) {
+	if plugin == hostLocal || g.has != nil && !g.has(plugin) { // host-local runs in this process
+		return "", fmt.Errorf("find %q: %w", plugin, fs.ErrNotExist)
+	}
+	return plugin, nil
+}
 
 func (g givenAddress) ExecPlugin(_ context.Context, _ string, _ []byte, _ []string) ([]byte, error) {
 	return json.Marshal(map[string]any{"cniVersion": "1.0.0", "ips": []any{map[string]any{"address": g.address}}})

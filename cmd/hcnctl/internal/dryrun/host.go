@@ -24,6 +24,8 @@ type Host struct {
 	hostnet.Service // the real one, for questions
 	Steps           []Step
 	Notes           []string
+	// IPAM reports whether the runtime's directory has an IPAM plugin's executable; nil takes it for granted.
+	IPAM func(plugin string) bool
 
 	networks  []hcnspec.Network
 	endpoints []hcnspec.Endpoint

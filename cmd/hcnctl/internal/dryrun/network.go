@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnrule"
@@ -67,6 +68,8 @@ func (h *Host) checkUplink(ctx context.Context, n *hcnspec.Network) error {
 	}
 	a := node.Adapter(adapters, name)
 	switch {
+	case a == nil && strings.HasPrefix(name, "vEthernet ("):
+		return refuse(createNetwork, hostnet.CodeInvalidParameter, fmt.Sprintf("adapter %q belongs to a virtual switch", name))
 	case a == nil || !a.Up:
 		return refuse(createNetwork, hostnet.CodeAdapterNotFound, fmt.Sprintf("the node has no adapter %q that is up", name))
 	case a.Virtual:

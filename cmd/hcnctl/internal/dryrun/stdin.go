@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
-
-	"github.com/containernetworking/cni/libcni"
+	"strings"
 
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/conffile"
 	"github.com/Microsoft/windows-container-networking/pkg/ipam"
@@ -21,10 +21,7 @@ const hostLocal = "host-local"
 // stdin returns what the runtime would give the plugin, but with host-local in this process and on a copy of
 // its reservations, and what removes the copy.
 func (h *Host) stdin(call conffile.Call, pod Pod) (text []byte, done func(), err error) {
-	given, err := h.runtimeConfig(call, pod)
-	if err != nil {
-		return nil, nil, err
-	}
+	given := h.runtimeConfig(call, pod)
 	done = func() {}
 	stdin := call.WithLease(h.lease(call, pod))
 	if call.IPAM == hostLocal {
@@ -33,50 +30,64 @@ func (h *Host) stdin(call conffile.Call, pod Pod) (text []byte, done func(), err
 			return nil, nil, err
 		}
 		done = func() { os.RemoveAll(copied) }
-		section, err := onCopy(stdin, copied)
-		if err != nil {
-			done()
-			return nil, nil, err
+		given["ipam"] = onCopy(stdin, copied)
+	}
+	return inject(stdin, given), done, nil
+}
+
+// inject adds fields to a configuration as libcni does. One that libcni cannot read is left to the plugin, which
+// says what is wrong with it.
+func inject(stdin []byte, given map[string]any) []byte {
+	if len(given) == 0 {
+		return stdin
+	}
+	var fields map[string]any
+	if json.Unmarshal(stdin, &fields) != nil || fields == nil {
+		return stdin
+	}
+	for key := range fields {
+		for added := range given {
+			if strings.EqualFold(key, added) {
+				delete(fields, key)
+			}
 		}
-		given["ipam"] = section
 	}
-	conf, err := libcni.NetworkPluginConfFromBytes(stdin)
-	if err == nil {
-		conf, err = libcni.InjectConf(conf, given)
-	}
+	maps.Copy(fields, given)
+	whole, err := json.Marshal(fields)
 	if err != nil {
-		done()
-		return nil, nil, fmt.Errorf("make the plugin's stdin: %w", err)
+		return stdin
 	}
-	return conf.Bytes, done, nil
+	return whole
 }
 
 // onCopy returns the ipam section that makes host-local work on a copy of its directory.
-func onCopy(stdin []byte, dir string) (map[string]any, error) {
+func onCopy(stdin []byte, dir string) map[string]any {
 	var conf struct{ IPAM map[string]any }
-	if err := json.Unmarshal(stdin, &conf); err != nil {
-		return nil, fmt.Errorf("ipam: %w", err)
+	if json.Unmarshal(stdin, &conf) != nil || conf.IPAM == nil {
+		conf.IPAM = map[string]any{}
 	}
-	conf.IPAM["dataDir"], conf.IPAM["inProcess"] = dir, true
-	return conf.IPAM, nil
+	for key := range conf.IPAM {
+		if strings.EqualFold(key, "dataDir") {
+			delete(conf.IPAM, key)
+		}
+	}
+	conf.IPAM["dataDir"] = dir
+	return conf.IPAM
 }
 
 // runtimeConfig is what the runtime adds to the configuration: what it has a capability for.
-func (h *Host) runtimeConfig(call conffile.Call, pod Pod) (map[string]any, error) {
+func (h *Host) runtimeConfig(call conffile.Call, pod Pod) map[string]any {
 	given := map[string]any{}
 	if pod.PortMappings == nil {
-		return given, nil
+		return given
 	}
 	var conf struct{ Capabilities map[string]bool }
-	if err := json.Unmarshal(call.Stdin, &conf); err != nil {
-		return nil, fmt.Errorf("capabilities: %w", err)
-	}
-	if !conf.Capabilities["portMappings"] && !call.Delegate {
+	if err := json.Unmarshal(call.Stdin, &conf); (err != nil || !conf.Capabilities["portMappings"]) && !call.Delegate {
 		h.guess("the runtime ignores the published ports, because the configuration lacks capabilities.portMappings")
-		return given, nil
+		return given
 	}
 	given["runtimeConfig"] = map[string]any{"portMappings": pod.PortMappings}
-	return given, nil
+	return given
 }
 
 // lease is the subnet that flannel puts into the configuration.
