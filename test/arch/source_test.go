@@ -50,6 +50,9 @@ func TestOnlyTheProcessEdgeWritesToStdout(t *testing.T) {
 			if !ok {
 				return true
 			}
+			if selector.Sel.Name == "Stat" {
+				return false // asking what stdout is writes nothing
+			}
 			pkg, ok := selector.X.(*ast.Ident)
 			if ok && (pkg.Name == "fmt" && strings.HasPrefix(selector.Sel.Name, "Print") || pkg.Name == "os" && selector.Sel.Name == "Stdout") {
 				t.Errorf("%s: %s.%s: stdout belongs to the CNI result, which only pkg/cniplugin writes", set.Position(n.Pos()), pkg.Name, selector.Sel.Name)
