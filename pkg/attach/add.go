@@ -114,7 +114,7 @@ func (a *Attacher) add(ctx context.Context, p *plan, u *undo) (*types100.Result,
 		if err := a.checkMAC(ctx, p, network, addrs); err != nil {
 			return nil, err
 		}
-		if endpoint, err = a.newEndpoint(ctx, p, network, addrs, u); err != nil {
+		if network, endpoint, err = a.newEndpoint(ctx, p, network, addrs, u); err != nil {
 			return nil, err
 		}
 	}
@@ -124,31 +124,27 @@ func (a *Attacher) add(ctx context.Context, p *plan, u *undo) (*types100.Result,
 	return result(p.conf, network, endpoint)
 }
 
-// newEndpoint makes the endpoint and attaches it, and tries once more after a failure that has a cure.
-func (a *Attacher) newEndpoint(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses, u *undo) (*hcnspec.Endpoint, error) {
-	var err error
-	u.push("endpoint "+p.endpointName, func(ctx context.Context) error {
-		if removeErr := a.removeByName(ctx, p, network); removeErr != nil {
-			return removeErr
-		}
-		if errors.Is(err, hostnet.ErrNoAnswer) {
-			return errors.New("HNS may still carry out the call that it did not answer")
-		}
-		return nil
-	})
-	var endpoint *hcnspec.Endpoint
-	if endpoint, err = a.createAndAttach(ctx, p, network, addrs); err == nil {
-		return endpoint, nil
+// newEndpoint creates the endpoint and attaches it, and tries once more if the cause of a failure could be removed.
+// It returns the network that the endpoint is on, which may be a new one.
+func (a *Attacher) newEndpoint(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses, u *undo) (*hcnspec.Network, *hcnspec.Endpoint, error) {
+	pushRemoval := func(from *hcnspec.Network) {
+		u.push("endpoint "+p.endpointName, func(ctx context.Context) error { return a.removeByName(ctx, p, from) })
 	}
-	cured, cureErr := a.cure(ctx, p, network, addrs, err)
-	if cureErr != nil {
-		return nil, fmt.Errorf("%w; %w", err, cureErr)
+	pushRemoval(network)
+	endpoint, err := a.createAndAttach(ctx, p, network, addrs)
+	if err == nil {
+		return network, endpoint, nil
 	}
-	if !cured {
-		return nil, err
+	again, removalErr := a.removeCause(ctx, p, network, addrs, err)
+	if removalErr != nil {
+		return nil, nil, fmt.Errorf("%w; %w", err, removalErr)
 	}
-	endpoint, err = a.createAndAttach(ctx, p, network, addrs)
-	return endpoint, err
+	if again == nil {
+		return nil, nil, err
+	}
+	pushRemoval(again)
+	endpoint, err = a.createAndAttach(ctx, p, again, addrs)
+	return again, endpoint, err
 }
 
 // createAndAttach makes the endpoint with all its policies, checks its health and attaches it.
@@ -163,7 +159,7 @@ func (a *Attacher) createAndAttach(ctx context.Context, p *plan, network *hcnspe
 	if err := a.attach(ctx, p, endpoint); err != nil {
 		return nil, err
 	}
-	return a.settle(ctx, p, endpoint)
+	return a.finishAttached(ctx, p, endpoint)
 }
 
 // attach puts the endpoint into the pod's namespace. "Already attached" is right if it is to this one.
@@ -184,9 +180,9 @@ func (a *Attacher) attach(ctx context.Context, p *plan, endpoint *hcnspec.Endpoi
 	return err
 }
 
-// settle does what could not be done before: policies that name addresses which HNS chose, and reading
-// addresses that came by DHCP.
-func (a *Attacher) settle(ctx context.Context, p *plan, endpoint *hcnspec.Endpoint) (*hcnspec.Endpoint, error) {
+// finishAttached does what is possible only once the endpoint is attached: it reads the addresses that came by
+// DHCP, and adds the policies that name addresses which HNS chose.
+func (a *Attacher) finishAttached(ctx context.Context, p *plan, endpoint *hcnspec.Endpoint) (*hcnspec.Endpoint, error) {
 	if len(endpoint.IPConfigs) == 0 {
 		var err error
 		if endpoint, err = a.awaitAddress(ctx, endpoint); err != nil {

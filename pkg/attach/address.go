@@ -125,7 +125,10 @@ func (a *addresses) fromHNS(conf *netconf.Config, subnets subnets) {
 
 // fromResult takes the delegate's addresses, gateways and DNS, and returns its routes.
 func (a *addresses) fromResult(result *types100.Result) ([]netconf.Route, error) {
-	for _, ip := range result.IPs {
+	for i, ip := range result.IPs {
+		if ip == nil {
+			return nil, types.NewError(types.ErrDecodingFailure, fmt.Sprintf("IPAM result: ips[%d] is null", i), "")
+		}
 		prefix, err := prefixOf(ip.Address)
 		if err != nil {
 			return nil, fmt.Errorf("IPAM result: ip %q: %w", ip.Address.String(), err)
@@ -138,7 +141,10 @@ func (a *addresses) fromResult(result *types100.Result) ([]netconf.Route, error)
 	}
 	a.dns = result.DNS
 	var routes []netconf.Route
-	for _, r := range result.Routes {
+	for i, r := range result.Routes {
+		if r == nil {
+			return nil, types.NewError(types.ErrDecodingFailure, fmt.Sprintf("IPAM result: routes[%d] is null", i), "")
+		}
 		dst, err := prefixOf(r.Dst)
 		if err != nil {
 			return nil, fmt.Errorf("IPAM result: route %q: %w", r.Dst.String(), err)

@@ -78,8 +78,8 @@ func (a *Attacher) ipamRequest(conf *netconf.Config) ipam.Request {
 	}
 }
 
-// has reports whether the HNS of this host has a feature.
-func (a *Attacher) has(ctx context.Context, f hcnspec.Feature) (bool, error) {
+// hnsSupports reports whether the HNS of this host has a feature.
+func (a *Attacher) hnsSupports(ctx context.Context, f hcnspec.Feature) (bool, error) {
 	v, err := a.Host.Version(ctx)
 	return err == nil && f.In(v), err
 }

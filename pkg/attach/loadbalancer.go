@@ -193,7 +193,7 @@ func (a *Attacher) createLoadBalancer(ctx context.Context, lb hcnspec.LoadBalanc
 func (a *Attacher) replaceMembers(ctx context.Context, live *hcnspec.LoadBalancer, members []string) error {
 	next := *live
 	next.Endpoints = members
-	inPlace, err := a.has(ctx, hcnspec.FeatureModifyLoadBalancer)
+	inPlace, err := a.hnsSupports(ctx, hcnspec.FeatureModifyLoadBalancer)
 	if err != nil {
 		return err
 	}

@@ -2,9 +2,11 @@ package attach
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
+	"github.com/containernetworking/cni/pkg/types"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
@@ -40,9 +42,14 @@ func TestFullPool(t *testing.T) {
 	ctx := context.Background()
 	n := newNode(t, hcnemu.Settings{})
 	stdin := strings.Replace(bridge, `"rangeStart": "10.244.3.10"`, `"rangeStart": "10.244.3.10", "rangeEnd": "10.244.3.10"`, 1)
+	n.must(n.attacher(SDNBridge).Status(ctx, n.conf("STATUS", "", stdin)))
 	first := n.confFor("ADD", "first", n.namespace(), stdin)
 	_, err := n.attacher(SDNBridge).Add(ctx, first)
 	n.must(err)
+	var status *types.Error
+	if err := n.attacher(SDNBridge).Status(ctx, n.conf("STATUS", "", stdin)); !errors.As(err, &status) || status.Code != codeNotAvailable {
+		t.Errorf("STATUS of a full pool: %v", err)
+	}
 	before := n.dump()
 	_, err = n.attacher(SDNBridge).Add(ctx, n.conf("ADD", n.namespace(), stdin))
 	if err == nil || !strings.Contains(err.Error(), "no IP addresses available") {

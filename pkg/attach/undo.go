@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
 // undo holds what takes back the steps done so far.
@@ -29,14 +31,15 @@ func (u *undo) pushLast(what string, f func(context.Context) error) {
 }
 
 // run takes the steps back, newest first, and goes on after an error. It has its own time, because
-// the verb's may be what ran out. The error is cause, joined with what could not be undone.
+// the verb's may be what ran out. The error is cause, joined with what could not be undone. After a cause
+// without an answer of HNS the last steps are left for DEL: HNS may still carry the call out.
 func (u *undo) run(ctx context.Context, grace time.Duration, cause error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
 	errs := []error{cause}
 	for i := len(u.steps) - 1; i >= 0; i-- {
 		step := u.steps[i]
-		if step.last && len(errs) > 1 {
+		if step.last && (len(errs) > 1 || errors.Is(cause, hostnet.ErrNoAnswer)) {
 			errs = append(errs, fmt.Errorf("left for DEL: %s", step.what))
 			continue
 		}

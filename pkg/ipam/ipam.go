@@ -96,6 +96,9 @@ func (c Client) GC(ctx context.Context, r Request) error {
 // Status fails if an Add would. A plugin that does not know the verb is taken to be well.
 func (c Client) Status(ctx context.Context, r Request) error {
 	err := c.run(r, "STATUS", func(b backend) error { return b.status(ctx) })
+	if err == nil && r.Plugin == hostLocal {
+		return describe(r, "STATUS", hostLocalFull(r))
+	}
 	var missing *notFoundError
 	if errors.As(err, &missing) {
 		return types.NewError(codeNotAvailable, err.Error(), "")

@@ -12,32 +12,28 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// cure removes the cause of a failed creation or attachment, if it is one that can be removed, and
-// reports whether a second try makes sense. What is alive is never touched; its name goes into the error.
-func (a *Attacher) cure(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses, cause error) (bool, error) {
+// removeCause removes the cause of a failed creation or attachment, if it is one that can be removed, and
+// returns the network for a second try; nil where that makes no sense. Nothing that is alive is touched; its name
+// goes into the error.
+func (a *Attacher) removeCause(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses, cause error) (*hcnspec.Network, error) {
 	switch {
 	case errors.Is(cause, hostnet.ErrTryLater):
-		return false, nil
+		return nil, nil
 	case networkGone(cause):
 		a.Log.Warn("the network vanished, looking again", "network", network.Name, "error", cause)
 		if err := a.removeByName(ctx, p, network); err != nil { // the call may have failed after its effect
-			return false, err
+			return nil, err
 		}
-		again, err := a.findOrCreateNetwork(ctx, p)
-		if err == nil {
-			*network = *again
-		}
-		return err == nil, err
+		return a.findOrCreateNetwork(ctx, p)
 	case brokenEndpoint(cause):
-		a.Log.Warn("the endpoint is broken, making it again", "endpoint", p.endpointName, "error", cause)
-		err := a.removeByName(ctx, p, network)
-		return err == nil, err
+		a.Log.Warn("the endpoint is broken, recreating it", "endpoint", p.endpointName, "error", cause)
+		return network, a.removeByName(ctx, p, network)
 	case hostnet.CodeOf(cause) == hostnet.CodePortAlreadyExists:
-		return false, a.portOwner(ctx, p)
+		return nil, a.portOwner(ctx, p)
 	case errors.Is(cause, hostnet.ErrExists), hostnet.CodeOf(cause) == hostnet.CodeAddrInvalidOrReserved:
-		return a.removeAddressHolder(ctx, p, network, addrs)
+		return network, a.removeAddressHolder(ctx, p, network, addrs)
 	}
-	return false, nil
+	return nil, nil
 }
 
 // networkGone: after a reboot HNS may lose networks, or report one that is half-alive (ACN#4463).
@@ -60,10 +56,10 @@ func brokenEndpoint(err error) bool {
 
 // removeAddressHolder looks for the endpoint that has the address (sigwin#71, k8s#74766) and removes it
 // if nothing can be alive behind it.
-func (a *Attacher) removeAddressHolder(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses) (bool, error) {
+func (a *Attacher) removeAddressHolder(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses) error {
 	endpoints, err := a.Host.EndpointsOfNetwork(ctx, network.ID)
 	if err != nil {
-		return false, err
+		return err
 	}
 	for i := range endpoints {
 		e := &endpoints[i]
@@ -76,17 +72,17 @@ func (a *Attacher) removeAddressHolder(ctx context.Context, p *plan, network *hc
 		}
 		removable, err := judge(ctx, p, e)
 		if err != nil {
-			return false, err
+			return err
 		}
 		if !removable {
-			return false, fmt.Errorf("%w: endpoint %q (%s) holds %v", ErrAttachment, e.Name, e.ID, addrsOf(e))
+			return fmt.Errorf("%w: endpoint %q (%s) holds %v", ErrAttachment, e.Name, e.ID, addrsOf(e))
 		}
 		a.Log.Warn("removing a stale endpoint that holds the address", "endpoint", e.Name, "id", e.ID, "addresses", addrsOf(e))
 		if err := a.removeEndpoint(ctx, e); err != nil {
-			return false, err
+			return err
 		}
 	}
-	return true, nil
+	return nil
 }
 
 // abandoned reports whether an endpoint of the network that has our address belongs to nothing alive. It
