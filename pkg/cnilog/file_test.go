@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // The test binary is its own second process: with childEnv set it logs what its arguments say.
@@ -29,10 +31,6 @@ func TestMain(m *testing.M) {
 		l.Slog().Info("line", "who", os.Args[2], "n", i, "padding", strings.Repeat("x", i%200))
 	}
 	l.Close()
-	if err := l.Err(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
 }
 
 const (
@@ -158,5 +156,34 @@ func TestEachLineBeginsOnANewLine(t *testing.T) {
 	}
 	if got, err := os.ReadFile(f.path); err != nil || string(got) != "one\nhal\ntwo\nthree\n" {
 		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// A lock that somebody holds costs one process lockWait, not each of its lines, and no line is lost.
+func TestWaitingForTheLockHasOneBudget(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "nat.log")
+	holder := file{path: path}
+	if err := holder.open(); err != nil {
+		t.Fatal(err)
+	}
+	defer holder.close()
+	if ok, err := tryLock(holder.handle); !ok || err != nil {
+		t.Fatal("lock of a new file:", ok, err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		f := file{path: path, limit: 1, keep: 2}
+		defer f.close()
+		start := time.Now()
+		for i := range 13 {
+			if err := f.append(fmt.Appendf(nil, "%d\n", i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if waited := time.Since(start); waited < lockWait || waited > lockWait+lockPause {
+			t.Errorf("13 lines waited %v, want %v", waited, lockWait)
+		}
+	})
+	if got, err := os.ReadFile(path); err != nil || strings.Count(string(got), "\n") != 13 {
+		t.Errorf("%q, %v; want 13 lines", got, err)
 	}
 }

@@ -36,7 +36,7 @@ func DefaultFile(plugin string) string {
 	return filepath.Join(privatedir.Path("log"), filepath.Base(plugin)+".log")
 }
 
-// Open returns a log. It always succeeds: see Err.
+// Open returns a log. It always succeeds: a line that the file does not take is lost, except for ETW.
 func Open(o Options) *Logger {
 	path, chosen := o.File, true
 	unusable := whyUnusable(path)
@@ -77,13 +77,6 @@ func whyUnusable(path string) string {
 
 // Slog returns the logger to write with. Its lines end up nowhere after Close.
 func (l *Logger) Slog() *slog.Logger { return l.slog }
-
-// Err returns why the first line that the file did not take was not taken, or nil.
-func (l *Logger) Err() error {
-	l.sink.mu.Lock()
-	defer l.sink.mu.Unlock()
-	return l.sink.err
-}
 
 // Close closes what the first line opened. It may be called more than once.
 func (l *Logger) Close() {

@@ -82,9 +82,6 @@ func TestNothingIsOpenedBeforeTheFirstLineOrAfterClose(t *testing.T) {
 	if _, err := os.Stat(filepath.Dir(path)); !os.IsNotExist(err) {
 		t.Errorf("the log's directory is there: %v", err)
 	}
-	if err := l.Err(); err != nil {
-		t.Error(err)
-	}
 }
 
 func TestRelativeFileGoesToTheDefaultAndIsSaid(t *testing.T) {
@@ -102,7 +99,7 @@ func TestRelativeFileGoesToTheDefaultAndIsSaid(t *testing.T) {
 	}
 }
 
-func TestLogThatCannotBeOpenedIsOnlyRemembered(t *testing.T) {
+func TestLogThatCannotBeOpenedStopsNobody(t *testing.T) {
 	dir := t.TempDir()
 	inTheWay := filepath.Join(dir, "file")
 	if err := os.WriteFile(inTheWay, nil, 0o600); err != nil {
@@ -113,8 +110,33 @@ func TestLogThatCannotBeOpenedIsOnlyRemembered(t *testing.T) {
 		l.Slog().Info("one")
 		l.Slog().Info("two")
 		l.Close()
-		if err := l.Err(); err == nil || !strings.Contains(err.Error(), "log") {
+		f := file{path: path, chosen: true}
+		if err := f.append([]byte("line\n")); err == nil || !strings.Contains(err.Error(), "log") {
 			t.Errorf("%s: error %v, want one that names the log", path, err)
 		}
+	}
+}
+
+// The file behind stdout gets no line: it is the CNI result.
+func TestResultIsNoLog(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("HCNEMU_DIR", dir)
+	t.Setenv("ProgramData", dir)
+	result, err := os.Create(filepath.Join(dir, "result"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer result.Close()
+	stdout := os.Stdout
+	defer func() { os.Stdout = stdout }()
+	os.Stdout = result
+	l := Open(Options{Plugin: "nat", File: result.Name()})
+	l.Slog().Info("line")
+	l.Close()
+	if info, err := result.Stat(); err != nil || info.Size() != 0 {
+		t.Errorf("the result has %v, %v; want no byte of the log", info, err)
+	}
+	if lines := readLines(t, DefaultFile("nat")); len(lines) != 2 || !strings.Contains(lines[0]["msg"].(string), "is stdout") || lines[1]["msg"] != "line" {
+		t.Errorf("logged %v", lines)
 	}
 }
