@@ -6,6 +6,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -65,7 +66,29 @@ func (s settings) release(ctx context.Context) error {
 		}
 		published = append(published, files...)
 	}
-	return writeSums(s.out, published)
+	script, err := s.installer()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(s.out, installerName), script, 0o644); err != nil {
+		return err
+	}
+	return writeSums(s.out, append(published, installerName))
+}
+
+// installerName is the script that downloads, verifies and installs a release.
+const installerName = "install.ps1"
+
+// installer returns the script with the release's version as its default.
+func (s settings) installer() ([]byte, error) {
+	text, err := os.ReadFile(filepath.Join(s.root, "build", "release", installerName))
+	if err != nil {
+		return nil, fmt.Errorf("the installer: %w", err)
+	}
+	if bytes.Count(text, []byte("@VERSION@")) != 1 {
+		return nil, fmt.Errorf("%s has no single @VERSION@", installerName)
+	}
+	return bytes.ReplaceAll(text, []byte("@VERSION@"), []byte(s.version)), nil
 }
 
 // forArchitecture makes the zip and the SBOM of one architecture and returns their names.
@@ -117,6 +140,11 @@ func (s settings) pack(ctx context.Context, arch string, exes []string) ([]strin
 		z.addFile("licenses/"+l.name, l.path, false)
 	}
 	z.addBytes("sbom.cdx.json", bom)
+	script, err := s.installer()
+	if err != nil {
+		return nil, err
+	}
+	z.addBytes(installerName, script)
 	if err := z.write(filepath.Join(s.out, name+".zip")); err != nil {
 		return nil, err
 	}

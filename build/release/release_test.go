@@ -235,3 +235,30 @@ func read(t *testing.T, path string) []byte {
 	}
 	return b
 }
+
+// The installer downloads the zip under the name that pack gives it, and verifies before it unpacks.
+func TestInstaller(t *testing.T) {
+	s := settings{root: "../..", version: "v1.2.3"}
+	text, err := s.installer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := string(text)
+	last := -1
+	for _, step := range []string{"$Version = 'v1.2.3'", `"windows-container-networking-cni-$architecture-$Version.zip"`, "Invoke-WebRequest", "Get-FileHash -Algorithm SHA256",
+		"gh.exe attestation verify", "Expand-Archive", "Get-AuthenticodeSignature", "Copy-Item", "'hcnctl.exe') install"} {
+		at := strings.Index(script, step)
+		if at <= last {
+			t.Errorf("%q is missing or out of order", step)
+		}
+		last = at
+	}
+	for _, pair := range []string{"{}", "()"} {
+		if strings.Count(script, pair[:1]) != strings.Count(script, pair[1:]) {
+			t.Errorf("unbalanced %s", pair)
+		}
+	}
+	if strings.Contains(script, "@VERSION@") {
+		t.Error("the version is not filled in")
+	}
+}

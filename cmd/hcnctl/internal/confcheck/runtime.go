@@ -18,12 +18,15 @@ func (c *checker) capabilities(call conffile.Call) {
 		return
 	}
 	var have struct{ Capabilities map[string]any }
-	if json.Unmarshal(call.Stdin, &have) != nil {
+	path := strings.TrimPrefix(call.Path+"capabilities", ".")
+	if err := json.Unmarshal(call.Stdin, &have); err != nil {
+		if call.IsFlannel() { // our own plugins say it themselves
+			c.add(Error, path, "want an object: runtimes refuse the whole file otherwise")
+		}
 		return
 	}
-	path := strings.TrimPrefix(call.Path+"capabilities", ".")
 	for _, name := range slices.Sorted(maps.Keys(have.Capabilities)) {
-		if _, ok := have.Capabilities[name].(bool); !ok && call.IsFlannel() { // our own plugins say it themselves
+		if _, ok := have.Capabilities[name].(bool); !ok && call.IsFlannel() {
 			c.add(Error, path+"."+name, "want true or false: runtimes refuse the whole file otherwise")
 		}
 	}
