@@ -11,7 +11,7 @@ wine: ## Provision Wine with the emulator as computenetwork.dll in out/wine
 	@build/wine/provision.sh
 	@echo "out/wine/run starts a Windows executable"
 
-conformance: ## Run other projects' test suites under Wine against the emulator (SUITE=NAME: only that one)
+conformance: build-windows ## Run other projects' test suites and clients under Wine against the emulator (SUITE=NAME: only that one)
 	@$(WINE_WITH) "conformance" go -C test/conformance run . -suite "$(SUITE)"
 
 conformance-more: ## The suites that take minutes to build

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,9 +31,12 @@ func (e edit) apply(root string) error {
 	return os.WriteFile(path, []byte(strings.ReplaceAll(string(text), e.Old, e.New)), 0o600)
 }
 
-// build makes the suite's test executable.
+// build makes the suite's test executable, or the program.
 func (s suite) build(env environment, exe string) error {
 	args := []string{"test", "-c", "-tags", s.Tags, "-o", exe}
+	if s.Program {
+		args = []string{"build", "-tags", s.Tags, "-o", exe}
+	}
 	if len(s.Edits) > 0 {
 		modfile, err := s.edited(env)
 		if err != nil {
@@ -60,9 +64,9 @@ func (s suite) command(args ...string) *exec.Cmd {
 	return cmd
 }
 
-// edited copies the package's module, changes the copy, and returns a go.mod that names it.
+// edited copies the module of what is edited, changes the copy, and returns a go.mod that names it.
 func (s suite) edited(env environment) (modfile string, err error) {
-	list, err := s.command("list", "-json=Module", s.Package).Output()
+	list, err := s.command("list", "-json=Module", cmp.Or(s.Edited, s.Package)).Output()
 	if err != nil {
 		return "", fmt.Errorf("find the module: %w", err)
 	}

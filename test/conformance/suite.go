@@ -25,6 +25,11 @@ type outcome struct {
 func (s suite) run(w io.Writer, env environment) (outcome, error) {
 	exe := filepath.Join(env.work, s.Name+".test.exe")
 	fmt.Fprintf(w, "%s: building %s\n", s.Name, s.Package)
+	for _, program := range s.Needs {
+		if err := program.build(env, filepath.Join(env.work, program.Name+".exe")); err != nil {
+			return outcome{}, err
+		}
+	}
 	if err := s.build(env, exe); err != nil {
 		return outcome{}, err
 	}

@@ -11,6 +11,10 @@ type suite struct {
 	Ginkgo        bool     // the specs are counted rather than the one test that runs them
 	Here          bool     // the tests run on this machine, and start Windows executables themselves
 	More          bool     // takes minutes to build: make conformance-more
+
+	Program bool    // the package is a program rather than a suite
+	Edited  string  // a package of the module that Edits are about; empty: Package
+	Needs   []suite // the programs that the tests start
 }
 
 // suites are what is run. hnslib's tag featureaccelnetsupport is left out: its one test does not compile
@@ -22,6 +26,12 @@ var suites = []suite{
 	{
 		Name: "moby", Module: "modules/moby", Package: "github.com/moby/moby/v2/daemon/libnetwork/drivers/windows", Alone: true,
 		Edits: mobyEdits("daemon/libnetwork/drivers/windows/windows_test.go"),
+	},
+	{Name: "win-bridge", Module: "../..", Package: clients, Here: true, Tests: []string{"TestWinBridge"}, Needs: []suite{winBridge}},
+	{Name: "win-overlay", Module: "../..", Package: clients, Here: true, Tests: []string{"TestWinOverlay"}, Needs: []suite{winOverlay}},
+	{
+		Name: "flannel", Module: "../..", Package: clients, Here: true,
+		Tests: []string{"TestFlannelHostGateway", "TestFlannelVXLAN"}, Needs: []suite{flanneld, winBridge, winOverlay},
 	},
 	{
 		// hcsshim v0.15.0 needs a module for signatures that the Go module proxy does not have.
@@ -41,6 +51,26 @@ var suites = []suite{
 		}},
 	},
 }
+
+const clients = "./test/clients"
+
+// The programs of other projects that the tests of test/clients start.
+var (
+	winBridge  = suite{Name: "win-bridge", Program: true, Module: "modules/cniplugins", Package: cniPlugins + "main/windows/win-bridge"}
+	winOverlay = suite{Name: "win-overlay", Program: true, Module: "modules/cniplugins", Package: cniPlugins + "main/windows/win-overlay"}
+	flanneld   = suite{
+		Name: "flanneld", Program: true, Module: "../clients/flanneld", Package: ".", Edited: "github.com/flannel-io/flannel/pkg/ip",
+		Edits: []edit{
+			// Under Wine a program sees this machine's interfaces, not those that the emulator has.
+			{File: "pkg/ip/iface_windows.go", Times: 1, Old: `	return nil, errors.New("no interface with given IP found")`, New: `	return &net.Interface{Index: 1, Name: "vEthernet (Ethernet)"}, nil`},
+			{File: "pkg/ip/iface_windows.go", Times: 1, Old: "	return setForwardingForInterface(iface, true)", New: "	return nil"},
+			// Windows has the sentence of a code, Wine has the code alone.
+			{File: "pkg/backend/hostgw/hostgw_windows.go", Times: 1, Old: `"This endpoint is already attached to the switch."`, New: `"0x803b0014"`},
+		},
+	}
+)
+
+const cniPlugins = "github.com/containernetworking/plugins/plugins/"
 
 // liveKubeProxyTests are the tests of kube-proxy's HNS calls that are skipped where they come from, because they need
 // an HNS; the others of the package run on a mock of it.
