@@ -106,6 +106,7 @@ type start struct {
 	launcher []string
 	ifName   string
 	args     string
+	starved  bool          // of memory, descriptors or disk: Go may end the process by itself
 	within   time.Duration // the process is killed then; 0 is the watchdog
 }
 
@@ -176,12 +177,25 @@ func (a *attack) read(s start, exit int, r *answer) {
 			r.code = noJSON
 		}
 	}
+	if r.code == noJSON && s.starved && outOfMemory(r.stderr) {
+		return
+	}
 	const codeOfPanic = 199
 	if r.code == codeOfPanic || strings.Contains(r.stderr, "goroutine ") {
 		a.add(panicked, "%s: %s%s", s.command, firstLines(string(r.stdout)), firstLines(r.stderr))
 	} else if r.code == noJSON && s.launcher == nil {
 		a.add(wrong, "%s: exit status %d without a CNI error: stdout %q, stderr %q", s.command, exit, firstLines(string(r.stdout)), firstLines(r.stderr))
 	}
+}
+
+// outOfMemory reports whether Go's runtime gave up before or instead of the program.
+func outOfMemory(stderr string) bool {
+	for _, words := range []string{"out of memory", "cannot allocate memory", "failed to create new OS thread", "failed to reserve", "cannot map pages", "too many open files", "Killed", "Cannot allocate"} {
+		if strings.Contains(stderr, words) {
+			return true
+		}
+	}
+	return stderr == ""
 }
 
 // maxError is docs/errors.md's bound; noJSON stands for a failure whose stdout is no CNI error.

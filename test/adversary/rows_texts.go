@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -59,6 +60,9 @@ func mutated(a *attack) {
 	for range a.rounds * 5 {
 		p := a.pod("")
 		stdin := mutate(random, c.bytes())
+		for !bytes.Contains(stdin, []byte(`"dataDir":"`+a.store()+`"`)) { // no other directory of this machine is touched
+			stdin = mutate(random, c.bytes())
+		}
 		a.run(start{command: "ADD", pod: p, conf: c, stdin: stdin})
 		a.run(start{command: "DEL", pod: p, conf: c, stdin: stdin})
 		a.del(p, c)
