@@ -2,8 +2,8 @@
 
 .PHONY: adversary adversary-short
 
-adversary: build-host ## attacks on live pods, disk, streams and memory, and 10,000 kills at random moments (ARGS="-only REGEX -seed N -kills N")
+adversary: build-host ## Attacks on live pods, on disk, streams and memory, and 10,000 kills at random moments (ARGS="-only REGEX -seed N -kills N")
 	@$(GO) run ./test/adversary $(ARGS)
 
-adversary-short: build-host ## a sample of that, as make test runs it
+adversary-short: build-host ## A sample of that, as make test runs it
 	@$(GO) run ./test/adversary -short $(ARGS)

@@ -151,9 +151,11 @@ func (a *attack) run(s start) answer {
 	if err != nil && ctx.Err() == nil {
 		a.must(err)
 	}
-	if r.killed && !killer {
+	switch {
+	case r.killed && ctx.Err() == nil && !s.starved: // by a signal that is not ours
+		a.add(panicked, "%s %s: ended by a signal: %s", s.command, s.pod.id, firstLines(r.stderr))
+	case r.killed && ctx.Err() != nil && !killer:
 		a.add(hang, "%s %s: no answer in %v", s.command, s.pod.id, within)
-		return r
 	}
 	if r.killed {
 		return r
@@ -188,9 +190,10 @@ func (a *attack) read(s start, exit int, r *answer) {
 	}
 }
 
-// outOfMemory reports whether Go's runtime gave up before or instead of the program.
+// outOfMemory reports whether Go's runtime, or the shell before it, gave up for want of memory or descriptors.
+// No program can help that.
 func outOfMemory(stderr string) bool {
-	for _, words := range []string{"out of memory", "cannot allocate memory", "failed to create new OS thread", "failed to reserve", "cannot map pages", "too many open files", "Killed", "Cannot allocate"} {
+	for _, words := range []string{"out of memory", "cannot allocate memory", "failed to create new OS thread", "failed to reserve", "cannot map pages", "too many open files", "netpollinit failed", "eventfd failed", "Cannot allocate"} {
 		if strings.Contains(stderr, words) {
 			return true
 		}

@@ -38,6 +38,9 @@ const (
 	sampleRounds = 4
 )
 
+// shownOfRow is how many findings of a row are printed.
+const shownOfRow = 5
+
 type options struct {
 	kills  int
 	rounds int // of the rows that race
@@ -111,7 +114,11 @@ func run(o options) (bool, error) {
 
 // report prints the findings and the closing line.
 func (f *findings) report(rows, killed int, seed uint64) bool {
+	shown := map[string]int{}
 	for _, found := range f.all {
+		if shown[found.row]++; shown[found.row] > shownOfRow {
+			continue
+		}
 		fmt.Printf("%s: %s: %s\n", found.kind, found.row, strings.ReplaceAll(firstLines(found.what), "\n", "\n    "))
 	}
 	if len(f.all) > 0 {

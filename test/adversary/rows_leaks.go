@@ -96,7 +96,7 @@ func editedOut(a *attack) {
 
 func unreadableIPAM(a *attack) {
 	c := a.bridge("podnet", 3)
-	for _, ipam := range []any{[]any{}, conf{"type": 5}, conf{"type": "../x"}, "x", nil} {
+	for _, ipam := range []any{[]any{}, conf{"type": 5}, conf{"type": "../x"}, "x"} {
 		p := a.attached("", c)
 		r := a.run(start{command: "DEL", pod: p, conf: c.with(conf{"ipam": ipam})})
 		if left := a.state().left(p); r.ok() && len(left) > 0 {

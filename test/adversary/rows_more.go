@@ -244,8 +244,8 @@ func versionsOfCNI(a *attack) {
 func oddAttachments(a *attack) {
 	c := a.bridge("podnet", 3)
 	p := a.attached("", c)
-	for _, list := range []any{
-		nil, conf{}, "x", 5, []any{nil}, []any{conf{}}, []any{conf{"containerID": 5}}, []any{conf{"containerID": p.id}},
+	for _, list := range []any{ // but null, which is libcni's word for an empty list
+		conf{}, "x", 5, []any{nil}, []any{conf{}}, []any{conf{"containerID": 5}}, []any{conf{"containerID": p.id}},
 		[]any{conf{"containerID": p.id, "ifname": nil}}, []any{conf{"ifname": "eth0"}}, []any{conf{"containerID": ""}},
 	} {
 		r := a.run(start{command: "GC", conf: c.with(conf{"cni.dev/valid-attachments": list})})

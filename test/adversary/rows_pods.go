@@ -177,7 +177,7 @@ func (c conf) valid(pods ...pod) conf {
 	for _, p := range pods {
 		list = append(list, conf{"containerID": p.id, "ifname": "eth0"})
 	}
-	return c.with(conf{"cni.dev/valid-attachments": list})
+	return c.with(conf{"cni.dev/valid-attachments": list, "cni.dev/attachments": list}) // as libcni does
 }
 
 func foreignHostIP(a *attack) {

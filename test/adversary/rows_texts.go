@@ -23,12 +23,15 @@ var textRows = []row{
 	{"12.21 a log that ends in the middle of a line", tornLog},
 }
 
+// hostBits are configurations that host-local refuses: so does the plugin, before host-local is asked.
 func hostBits(a *attack) {
 	c := a.bridge("podnet", 3)
-	for _, ipam := range []conf{{"subnet": "10.244.3.7/24"}, {"routes": []any{conf{"gw": "10.244.3.1"}}}} {
-		p := a.attached("", c.withIPAM(ipam))
-		a.isAlive(p, c)
-		a.del(p, c)
+	for _, inProcess := range []bool{false, true} {
+		for _, ipam := range []conf{{"subnet": "10.244.3.7/24"}, {"routes": []any{conf{"gw": "10.244.3.1"}}}} {
+			p := a.pod("")
+			a.expect(start{command: "ADD", pod: p, conf: c.withIPAM(ipam).withIPAM(conf{"inProcess": inProcess})}, 7)
+			a.del(p, c)
+		}
 	}
 	a.nothingLeft()
 }
@@ -38,7 +41,7 @@ func refusedBefore(a *attack) {
 	for _, fields := range []conf{
 		{"ipam": conf{"type": "no-such-ipam"}}, {"ipam": conf{"type": long}}, {"ipam": conf{"type": "host-local"}},
 		{"ipam": conf{"type": "host-local", "subnet": long}}, {"hnsTimeoutSeconds": long}, {"AdditionalArgs": []any{long}},
-		{"AdditionalArgs": []any{conf{"Name": "EndpointPolicy", "Value": conf{"Type": long}}}}, {"dns": long}, {"logLevel": 7},
+		{"AdditionalArgs": []any{conf{"Name": "EndpointPolicy", "Value": conf{"Type": "ACL", "Settings": long}}}}, {"dns": long}, {"logLevel": 7},
 	} {
 		p := a.pod("")
 		if r := a.run(start{command: "ADD", pod: p, conf: a.bridge("podnet", 3).with(fields)}); r.ok() {
