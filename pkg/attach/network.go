@@ -49,7 +49,7 @@ func (a *Attacher) findNetwork(ctx context.Context, conf *netconf.Config) (*hcns
 }
 
 // noteDisagreement logs a subnet of the configuration that the live network does not have. The live
-// network is right: confs in the field carry wrong prefixes (field-facts.md 1.5).
+// network is right: configurations in use carry wrong prefixes (nerdctl#28).
 func (a *Attacher) noteDisagreement(conf *netconf.Config, network *hcnspec.Network) {
 	subnets := subnetsOf(network)
 	if conf.IPAM.Type != "" || len(subnets) == 0 {

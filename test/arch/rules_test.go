@@ -26,7 +26,7 @@ func emulatorRules(below ...string) []string {
 	return all
 }
 
-// rules are design.md, section 2, from the top down. The first that fits a package holds.
+// rules say who may import whom, from the top down. The first that fits a package holds.
 var rules = []rule{
 	{"plugins/...", []string{"pkg/cniplugin", "pkg/attach"}, nil, "a plugin's main only names its profile"},
 	{"cmd/hcnctl/...", []string{anything}, []string{anything}, "the operator's tool may use all of it"},
