@@ -27,7 +27,7 @@ func intentFlags(cmd *cobra.Command) func() (intent.Intent, error) {
 	var file string
 	networkFlags(cmd, &flags)
 	f := cmd.Flags()
-	f.StringVar(&file, "intent", "", "YAML or JSON file with the same things; flags go before it")
+	f.StringVar(&file, "intent", "", "YAML or JSON file with the same settings; flags override it")
 	f.StringVar(&flags.Name, "name", "", "name of the network (default: the type)")
 	f.StringVar(&flags.CNIVersion, "cni-version", "", "version of the CNI specification (default 1.0.0)")
 	f.BoolVar(&flags.Flannel, "flannel", false, "for the flannel plugin, which hands out the subnet and calls ours")

@@ -109,7 +109,7 @@ func checkNew(n *node.Node, doc *hcnspec.Network, yes bool) error {
 		}
 		if node.TypeOf(other) == hcnspec.NAT && doc.Type == hcnspec.NAT && !yes {
 			return fmt.Errorf("network %q is of type NAT, and a second one can hang HNS until a reboot when both publish ports "+
-				"(Windows-Containers#140): use the first, or say --yes", other.Name)
+				"(Windows-Containers#140): use the first, or use --yes", other.Name)
 		}
 	}
 	adapter := node.Uplink(doc)
@@ -121,7 +121,7 @@ func checkNew(n *node.Node, doc *hcnspec.Network, yes bool) error {
 	}
 	if !yes && onlyUplink(n, adapter) {
 		return fmt.Errorf("%q is the node's only uplink: creating network %q takes it away for 6 to 20 seconds, and connections "+
-			"may break: say --yes", adapter, doc.Name)
+			"may break: use --yes to continue", adapter, doc.Name)
 	}
 	return nil
 }

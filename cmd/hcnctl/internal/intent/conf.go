@@ -61,7 +61,7 @@ type dns struct {
 const defaultCNIVersion = "1.0.0"
 
 // capabilities that the plugins use and that a runtime keeps to itself unless a configuration has them:
-// without portMappings, published ports are lost without a word (nerdctl#5157).
+// without portMappings, published ports are ignored without an error (nerdctl#5157).
 func capabilities() map[string]bool { return map[string]bool{"portMappings": true, "dns": true} }
 
 // List returns the .conflist for the intent, whose gaps WithFacts has filled.
