@@ -2,8 +2,10 @@ package attach
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/containernetworking/cni/pkg/types"
 
@@ -70,6 +72,9 @@ func (a *Attacher) statusOfNetwork(ctx context.Context, p *plan) error {
 		return statusError(codeNotAvailable, "the network is missing, and createNetwork is false", err)
 	}
 	err = a.creatable(ctx, p.conf)
+	if err == nil {
+		err = a.policyAdapter(ctx, p)
+	}
 	if err != nil {
 		return statusError(codeNotAvailable, "the network is missing and cannot be created", err)
 	}
@@ -89,6 +94,24 @@ func (a *Attacher) creatable(ctx context.Context, conf *netconf.Config) error {
 		return err
 	}
 	return missing.Err()
+}
+
+// policyAdapter returns why the adapter that a NetAdapterName policy names, rather than master, cannot be bound to.
+func (a *Attacher) policyAdapter(ctx context.Context, p *plan) error {
+	for _, policy := range p.policies.Network() {
+		var s hcnspec.NetAdapterNameSetting
+		if policy.Type != hcnspec.NetAdapterName || json.Unmarshal(policy.Settings, &s) != nil {
+			continue
+		}
+		adapters, err := a.Host.Adapters(ctx)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(adapters, func(have hostnet.Adapter) bool { return have.Name == s.NetworkAdapterName }) {
+			return fmt.Errorf("the NetAdapterName policy names the adapter %q, which this host does not have", s.NetworkAdapterName)
+		}
+	}
+	return nil
 }
 
 // unanswered is about a service that cannot be used at all, or that may come back.
