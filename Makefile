@@ -1,4 +1,4 @@
-# make help lists the targets. Everything that is made goes to out/.
+# make help lists the targets. Everything that is built goes to out/.
 
 GO ?= go
 HOST_OS := $(shell $(GO) env GOOS)
@@ -43,7 +43,7 @@ build-windows:
 demo: build-host ## Two pods on each of nat, sdnbridge and sdnoverlay, on the built-in emulator
 	@$(GO) run ./test/demo
 
-test: vet test-unit test-e2e test-floors test-modules crash-short adversary-short test-wine test-windows conformance ## All tests; installs Wine and mingw where it can, says so where it cannot
+test: vet test-unit test-e2e test-floors test-modules crash-short adversary-short test-wine test-windows conformance ## All tests; installs Wine and mingw if possible, and reports what it skips
 	@echo "make test: passed"
 
 # What a one-line change needs, and what must pass on a busy machine too: no release, no Wine.

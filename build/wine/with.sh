@@ -1,6 +1,6 @@
 #!/bin/sh
 # Provisions Wine and runs a command: with.sh WHAT COMMAND…
-# Where Wine cannot be had, says that WHAT is skipped and succeeds, or fails if REQUIRE_ALL=1.
+# If Wine cannot be installed, reports that WHAT is skipped and succeeds, or fails if REQUIRE_ALL=1.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 what=$1
