@@ -87,7 +87,7 @@ func endpointDocument(p *plan, network *hcnspec.Network, addrs *addresses) *hcns
 	var ips []netip.Addr
 	for _, ip := range addrs.ips {
 		ips = append(ips, ip.Addr())
-		doc.IPConfigs = append(doc.IPConfigs, hcnspec.IPConfig{IPAddress: ip.Addr().String(), PrefixLength: uint8(ip.Bits())})
+		doc.IPConfigs = append(doc.IPConfigs, hcnspec.IPConfigOf(ip))
 	}
 	if len(ips) > 0 {
 		doc.Policies = append(doc.Policies, p.policies.Loopback(ips)...)

@@ -41,7 +41,7 @@ func (dir ReplacementFiles) file(lb hcnspec.LoadBalancer) string {
 // frontEndFile names the file about a front end.
 func frontEndFile(lb hcnspec.LoadBalancer) string {
 	h := fnv.New64a()
-	h.Write([]byte(frontEnd(lb)))
+	_, _ = h.Write([]byte(frontEnd(lb)))
 	return fmt.Sprintf("loadbalancer-%016x.json", h.Sum64())
 }
 

@@ -10,13 +10,13 @@ import (
 )
 
 // The provider's name and the GUID that ETW's tools derive from it, as .NET's EventSource does:
-// {c822b598-f4cc-5a72-7933-ce2a816d033f}. Written with the API itself rather than go-winio's etw package,
+// {17bd2dd4-2db3-5817-addf-36f2e3d437a9}. Written with the API itself rather than go-winio's etw package,
 // which costs start-up time (a Go callback) and size for structured events that nobody decodes here.
 const providerName = "hcnctl"
 
 var providerID = windows.GUID{
-	Data1: 0xc822b598, Data2: 0xf4cc, Data3: 0x5a72,
-	Data4: [8]byte{0x79, 0x33, 0xce, 0x2a, 0x81, 0x6d, 0x03, 0x3f},
+	Data1: 0x17bd2dd4, Data2: 0x2db3, Data3: 0x5817,
+	Data4: [8]byte{0xad, 0xdf, 0x36, 0xf2, 0xe3, 0xd4, 0x37, 0xa9},
 }
 
 var (

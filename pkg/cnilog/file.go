@@ -16,8 +16,8 @@ const (
 	sizeLimit = 10 << 20 // bytes; the file that would grow over it is put aside
 	keptFiles = 3        // files put aside: nat.log.1 is the newest
 
-	// lockWait bounds the waits for other processes that write, all of this process's together. Whoever waited that long appends
-	// without the lock, which on NTFS and on Unix tears nothing, and does not rotate.
+	// lockWait bounds the waits for other processes that write, all of this process's together. Whoever waited
+	// that long appends without the lock, which on NTFS and on Unix tears nothing, and does not rotate.
 	lockWait  = time.Second
 	lockPause = time.Millisecond
 	// reopenings bounds how often one line goes after a file that others put aside.
@@ -32,7 +32,7 @@ type file struct {
 	limit  int64
 	keep   int
 	handle *os.File
-	waited time.Duration // for the lock
+	wait   time.Duration // left of lockWait
 	stuck  bool          // putting aside failed; this process does not try again
 }
 
@@ -86,12 +86,13 @@ func (f *file) endsInLine(size int64) bool {
 // lock waits for the file's lock. A file system without locks counts as waited in vain.
 func (f *file) lock() bool {
 	start := time.Now()
-	defer func() { f.waited += time.Since(start) }()
-	for end := start.Add(lockWait - f.waited); ; time.Sleep(lockPause) {
+	defer func() { f.wait -= time.Since(start) }()
+	for {
 		ok, err := tryLock(f.handle)
-		if ok || err != nil || time.Now().After(end) {
+		if ok || err != nil || time.Since(start) >= f.wait {
 			return ok
 		}
+		time.Sleep(lockPause)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 func openAppend(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_RDWR|syscall.O_NONBLOCK, 0o600)
+	return os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_RDWR|syscall.O_NONBLOCK, 0o600) // #nosec G304 -- the configuration's logFile
 }
 
 // tryLock takes the file's lock if nobody has it. It ends with its owner.

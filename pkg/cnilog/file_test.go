@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	l := Open(Options{Plugin: "nat", File: os.Args[1]})
-	l.sink.file.limit, l.sink.file.keep = smallLimit, manyFiles
+	l.sink.file.limit, l.sink.file.keep, l.sink.file.wait = smallLimit, manyFiles, manyMinutes
 	for i := range n {
 		l.Slog().Info("line", "who", os.Args[2], "n", i, "padding", strings.Repeat("x", i%200))
 	}
@@ -36,6 +36,8 @@ func TestMain(m *testing.M) {
 const (
 	smallLimit = 8 << 10
 	manyFiles  = 500
+	// Whoever gives up waiting does not put aside, and Wine appends in two steps.
+	manyMinutes = 10 * time.Minute
 )
 
 func TestManyProcessesLoseAndTearNothing(t *testing.T) {
@@ -171,7 +173,7 @@ func TestWaitingForTheLockHasOneBudget(t *testing.T) {
 		t.Fatal("lock of a new file:", ok, err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		f := file{path: path, limit: 1, keep: 2}
+		f := file{path: path, limit: 1, keep: 2, wait: lockWait}
 		defer f.close()
 		start := time.Now()
 		for i := range 13 {

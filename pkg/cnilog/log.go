@@ -43,7 +43,7 @@ func Open(o Options) *Logger {
 	if unusable != "" {
 		path, chosen = DefaultFile(o.Plugin), false
 	}
-	s := &sink{file: file{path: path, chosen: chosen, limit: sizeLimit, keep: keptFiles}}
+	s := &sink{file: file{path: path, chosen: chosen, limit: sizeLimit, keep: keptFiles, wait: lockWait}}
 	level := parseLevel(o.Level)
 	json := slog.NewJSONHandler(s, &slog.HandlerOptions{Level: level})
 	l := &Logger{sink: s, slog: slog.New(handler{json, s}).With("plugin", o.Plugin, "pid", os.Getpid())}

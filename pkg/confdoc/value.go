@@ -202,7 +202,7 @@ func (v Value) parts() []Value {
 			v.Fail("%s", tooLong("the list"))
 			return nil
 		}
-		part := &Node{doc: doc, parent: v.Node, start: int32(at), end: int32(end), kind: Text, part: true}
+		part := &Node{doc: doc, parent: v.Node, start: offset(at), end: offset(end), kind: Text, part: true}
 		all = append(all, Value{v.Report, part.trimmed()})
 		at = end + 1
 	}
@@ -212,8 +212,8 @@ func (v Value) parts() []Value {
 // trimmed leaves the white space around a part out.
 func (n *Node) trimmed() *Node {
 	text := n.doc.text[n.start:n.end]
-	n.start += int32(len(text) - len(strings.TrimLeft(text, " \t\r\n")))
-	n.end = n.start + int32(len(strings.TrimSpace(text)))
+	n.start += offset(len(text) - len(strings.TrimLeft(text, " \t\r\n")))
+	n.end = n.start + offset(len(strings.TrimSpace(text)))
 	return n
 }
 
@@ -268,11 +268,17 @@ func (v Value) Whole(lo, hi uint64) (uint64, bool) {
 	return 0, false
 }
 
-// Port returns a port from 1 to 65535 and whether there is one.
-func (v Value) Port() (uint16, bool) {
-	n, ok := v.Whole(1, 65535)
-	return uint16(n), ok
+// Unsigned are the types of the fields that hold whole numbers.
+type Unsigned interface{ ~uint16 | ~uint32 | ~uint64 }
+
+// WholeOf is Whole for a field's type.
+func WholeOf[T Unsigned](v Value, lo, hi T) (T, bool) {
+	n, ok := v.Whole(uint64(lo), uint64(hi))
+	return T(n), ok // #nosec G115 -- n is at most hi
 }
+
+// Port returns a port from 1 to 65535 and whether there is one.
+func (v Value) Port() (uint16, bool) { return WholeOf[uint16](v, 1, 65535) }
 
 // Texts returns the strings of a list. Empty ones say nothing and are left out, with a warning.
 func (v Value) Texts() []string {

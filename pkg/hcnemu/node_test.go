@@ -144,7 +144,6 @@ func (n testNode) dump() string {
 	return text
 }
 
-
 // Documents that many tests start from.
 const (
 	v2 = `"SchemaVersion":{"Major":2,"Minor":0}`

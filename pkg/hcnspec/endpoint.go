@@ -1,5 +1,7 @@
 package hcnspec
 
+import "net/netip"
+
 // EndpointFlags are bit flags of an endpoint.
 type EndpointFlags uint32
 
@@ -29,6 +31,11 @@ type Endpoint struct {
 type IPConfig struct {
 	IPAddress    string `json:"IpAddress,omitempty"`
 	PrefixLength uint8  `json:",omitempty"`
+}
+
+// IPConfigOf returns an address with the length of its subnet's prefix.
+func IPConfigOf(p netip.Prefix) IPConfig {
+	return IPConfig{IPAddress: p.Addr().String(), PrefixLength: uint8(p.Bits())} // #nosec G115 -- at most 128
 }
 
 // EndpointState is the state that HNS keeps for an endpoint. It is not a field of the v2 document,

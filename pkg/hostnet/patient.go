@@ -91,7 +91,7 @@ func worthAnother(err error, try int) bool {
 
 // wait pauses for between half of d and d, or until ctx ends.
 func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d/2 + rand.N(d/2))
+	timer := time.NewTimer(d/2 + rand.N(d/2)) // #nosec G404 -- a pause is no secret
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

@@ -9,7 +9,7 @@ import (
 
 // readResolvConf reads what host-local reads of a resolv.conf(5): nameserver, domain, search, options.
 func readResolvConf(file string) (*types.DNS, error) {
-	text, err := os.ReadFile(file)
+	text, err := os.ReadFile(file) // #nosec G304 -- the configuration's resolvConf
 	if err != nil {
 		return nil, err
 	}

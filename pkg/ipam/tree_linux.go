@@ -17,7 +17,7 @@ func awaitExit(pid int) bool {
 	)
 	var info [infoSize / 8]uint64
 	for {
-		_, _, errno := syscall.Syscall6(syscall.SYS_WAITID, byPID, uintptr(pid), uintptr(unsafe.Pointer(&info)),
+		_, _, errno := syscall.Syscall6(syscall.SYS_WAITID, byPID, uintptr(pid), uintptr(unsafe.Pointer(&info)), // #nosec G103 -- waitid(2) fills it in; it is as large as siginfo_t
 			syscall.WEXITED|syscall.WNOWAIT, 0, 0)
 		if errno != syscall.EINTR {
 			return errno == 0

@@ -78,8 +78,7 @@ func (r *reader) network() {
 	if create, ok := r.root.Get("createNetwork").Bool(); ok {
 		c.CreateNetwork, c.CreateNetworkAsked = create, create
 	}
-	vlan, _ := r.root.Get("vlan").Whole(hcnspec.MinVLAN, hcnspec.MaxVLAN)
-	c.VLAN = uint32(vlan)
+	c.VLAN, _ = confdoc.WholeOf[uint32](r.root.Get("vlan"), hcnspec.MinVLAN, hcnspec.MaxVLAN)
 	c.VxlanPort, _ = r.root.Get("vxlanPort").Port()
 	r.vsids(r.root.Get("vsid"))
 	r.macPrefix(r.root.Get("endpointMacPrefix"))
@@ -92,13 +91,13 @@ func (r *reader) vsids(v confdoc.Value) {
 	if v.Given() && v.Kind() == confdoc.List {
 		each = v.Items()
 	}
-	seen := map[uint64]bool{}
+	seen := map[uint32]bool{}
 	for _, item := range each {
-		vsid, ok := item.Whole(hcnspec.MinVSID, hcnspec.MaxVSID)
+		vsid, ok := confdoc.WholeOf[uint32](item, hcnspec.MinVSID, hcnspec.MaxVSID)
 		if ok && seen[vsid] {
 			item.Fail("the VSID is in the list already")
 		} else if ok {
-			r.c.VSIDs = append(r.c.VSIDs, uint32(vsid))
+			r.c.VSIDs = append(r.c.VSIDs, vsid)
 		}
 		seen[vsid] = true
 	}
@@ -144,8 +143,8 @@ const maxTimeout = 600
 
 // patience reads how long HNS may take, by our name or by Azure's, whose 0 asks for no limit of its own.
 func (r *reader) patience() {
-	seconds, ok := r.root.Get("hnsTimeoutSeconds").Whole(1, maxTimeout)
-	theirs, _ := r.root.Get("windowsSettings").Object().Get("hnsTimeoutDurationInSeconds").Whole(0, maxTimeout)
+	seconds, ok := confdoc.WholeOf[uint16](r.root.Get("hnsTimeoutSeconds"), 1, maxTimeout)
+	theirs, _ := confdoc.WholeOf[uint16](r.root.Get("windowsSettings").Object().Get("hnsTimeoutDurationInSeconds"), 0, maxTimeout)
 	if !ok {
 		seconds = theirs
 	}

@@ -86,7 +86,7 @@ func wait(ctx context.Context, lock *flock.Flock) error {
 }
 
 func pause(ctx context.Context) {
-	timer := time.NewTimer(shortestPause + rand.N(longestPause-shortestPause))
+	timer := time.NewTimer(shortestPause + rand.N(longestPause-shortestPause)) // #nosec G404 -- a pause is no secret
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

@@ -20,7 +20,7 @@ func acl(s *settings) []rule {
 		RemoteAddresses: s.matchAddresses("RemoteAddresses", "RemoteAddress"),
 		LocalPorts:      s.ports("LocalPorts", "LocalPort"),
 		RemotePorts:     s.ports("RemotePorts", "RemotePort"),
-		Priority:        uint16(s.number(maxUint16, "Priority")),
+		Priority:        number[uint16](s, maxUint16, "Priority"),
 	}
 	out.RuleType, _ = confdoc.Choice(s.Get("RuleType"), hcnspec.ACLHost, hcnspec.ACLSwitch)
 	if s.kind == netconf.EndpointPolicy && out.Priority != 0 {
@@ -47,7 +47,7 @@ func (s *settings) direction() hcnspec.ACLDirection {
 func tierACL(s *settings) []rule {
 	name, _ := s.Require("the name of the tier", "Name").Str()
 	return s.made(hcnspec.TierACLSetting{
-		Name: name, Direction: s.direction(), Order: uint16(s.number(maxUint16, "Order")),
+		Name: name, Direction: s.direction(), Order: number[uint16](s, maxUint16, "Order"),
 		TierAclRules: s.tierRules(s.Require("a list of rules", "TierAclRules")),
 	})
 }
@@ -76,7 +76,7 @@ func tierRule(s *settings) hcnspec.TierACLRule {
 		RemoteAddresses:   s.matchAddresses("RemoteAddresses"),
 		LocalPorts:        s.ports("LocalPorts"),
 		RemotePorts:       s.ports("RemotePorts"),
-		Priority:          uint16(s.number(maxUint16, "Priority")),
+		Priority:          number[uint16](s, maxUint16, "Priority"),
 	}
 }
 

@@ -3,6 +3,7 @@ package policy
 import (
 	"slices"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
@@ -18,8 +19,8 @@ type isolation struct {
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#VlanPolicySetting
 func vlan(s *settings) []rule {
 	v := s.Require("a VLAN from 1 to 4094", "IsolationId", "VLAN")
-	if n, ok := v.Whole(hcnspec.MinVLAN, hcnspec.MaxVLAN); ok {
-		s.c.setVLAN(uint32(n), v.Path())
+	if n, ok := confdoc.WholeOf[uint32](v, hcnspec.MinVLAN, hcnspec.MaxVLAN); ok {
+		s.c.setVLAN(n, v.Path())
 	}
 	return nil
 }
@@ -39,8 +40,8 @@ func (c *compiler) setVLAN(id uint32, path string) {
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#VsidPolicySetting
 func vsid(s *settings) []rule {
 	v := s.Require("a VSID", "IsolationId", "VSID")
-	if n, ok := v.Whole(hcnspec.MinVSID, hcnspec.MaxVSID); ok {
-		s.c.isolated.vsids = append(s.c.isolated.vsids, uint32(n))
+	if n, ok := confdoc.WholeOf[uint32](v, hcnspec.MinVSID, hcnspec.MaxVSID); ok {
+		s.c.isolated.vsids = append(s.c.isolated.vsids, n)
 		s.c.isolated.vsidsPath = v.Path()
 	}
 	return nil

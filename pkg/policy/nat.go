@@ -38,7 +38,7 @@ func outboundNAT(s *settings) []rule {
 	}
 	n.virtualIP, _ = s.Get("VirtualIP", "VIP").Addr()
 	n.flags = hcnspec.NatFlags(flags(s.Get("Flags"), natFlagNames))
-	n.pool = uint16(s.number(maxUint16, "MaxPortPoolUsage"))
+	n.pool = number[uint16](s, maxUint16, "MaxPortPoolUsage")
 	s.warnOfExceptions()
 	if len(n.destinations) == 0 && !n.virtualIP.IsValid() && n.flags == 0 {
 		s.c.mergeNAT(n, s.Get("MaxPortPoolUsage"))

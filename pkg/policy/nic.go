@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
@@ -16,16 +17,16 @@ func portName(s *settings) []rule {
 
 // encapOverhead reads EncapOverhead: bytes by which the MTU is lowered.
 func encapOverhead(s *settings) []rule {
-	n, _ := s.Require("a number of bytes", "Overhead").Whole(1, maxUint16)
-	return s.made(hcnspec.EncapOverheadSetting{Overhead: uint16(n)})
+	n, _ := confdoc.WholeOf[uint16](s.Require("a number of bytes", "Overhead"), 1, maxUint16)
+	return s.made(hcnspec.EncapOverheadSetting{Overhead: n})
 }
 
 // iov reads Iov, SR-IOV for the endpoint's port. A weight of 0 turns it off, 100 is what Azure gives.
 func iov(s *settings) []rule {
 	return s.made(hcnspec.IOVSetting{
-		IovOffloadWeight:    uint32(s.number(100, "IovOffloadWeight")),
-		QueuePairsRequested: uint32(s.number(maxUint32, "QueuePairsRequested")),
-		InterruptModeration: uint32(s.number(maxUint32, "InterruptModeration")),
+		IovOffloadWeight:    number[uint32](s, 100, "IovOffloadWeight"),
+		QueuePairsRequested: number[uint32](s, maxUint32, "QueuePairsRequested"),
+		InterruptModeration: number[uint32](s, maxUint32, "InterruptModeration"),
 	})
 }
 
@@ -35,9 +36,9 @@ func interfaceConstraint(s *settings) []rule {
 	before := s.Failed()
 	out := hcnspec.InterfaceConstraintSetting{
 		InterfaceGUID:        guid(s.Get("InterfaceGuid")),
-		InterfaceLUID:        s.number(math.MaxUint64, "InterfaceLuid"),
-		InterfaceIndex:       uint32(s.number(maxUint32, "InterfaceIndex")),
-		InterfaceMediaType:   uint32(s.number(maxUint32, "InterfaceMediaType")),
+		InterfaceLUID:        number[uint64](s, math.MaxUint64, "InterfaceLuid"),
+		InterfaceIndex:       number[uint32](s, maxUint32, "InterfaceIndex"),
+		InterfaceMediaType:   number[uint32](s, maxUint32, "InterfaceMediaType"),
 		InterfaceAlias:       s.text("InterfaceAlias"),
 		InterfaceDescription: s.text("InterfaceDescription"),
 	}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
@@ -32,9 +33,9 @@ func providerAddress(s *settings) []rule {
 // VSID of it in 16 bits.
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#RemoteSubnetRoutePolicySetting
 func remoteSubnetRoute(s *settings) []rule {
-	vsid, _ := s.Require("the VSID of the subnet", "IsolationId").Whole(hcnspec.MinVSID, maxUint16)
+	vsid, _ := confdoc.WholeOf[uint16](s.Require("the VSID of the subnet", "IsolationId"), hcnspec.MinVSID, maxUint16)
 	out := hcnspec.RemoteSubnetRouteSetting{
-		IsolationID:                 uint16(vsid),
+		IsolationID:                 vsid,
 		ProviderAddress:             address(s.Require("the other node's IP address", "ProviderAddress")),
 		DistributedRouterMacAddress: mac(s.Require("a MAC address", "DistributedRouterMacAddress")),
 	}

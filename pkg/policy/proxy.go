@@ -72,7 +72,7 @@ func (s *settings) fiveTuple(name string) hcnspec.FiveTuple {
 		RemoteAddresses: t.matchAddresses("RemoteAddresses"),
 		LocalPorts:      t.ports("LocalPorts"),
 		RemotePorts:     t.ports("RemotePorts"),
-		Priority:        uint16(t.number(maxUint16, "Priority")),
+		Priority:        number[uint16](t, maxUint16, "Priority"),
 	}
 }
 

@@ -45,8 +45,8 @@ func (s *settings) unused() {
 }
 
 // number returns the field's whole number up to high, or 0.
-func (s *settings) number(high uint64, name string) uint64 {
-	n, _ := s.Get(name).Whole(0, high)
+func number[T confdoc.Unsigned](s *settings, high T, name string) T {
+	n, _ := confdoc.WholeOf(s.Get(name), 0, high)
 	return n
 }
 

@@ -25,7 +25,7 @@ type Options struct {
 // the report has what was asked until then. The error is what could not be deleted, or why ctx ended.
 func Run(ctx context.Context, hcn hostnet.HCN, o Options) (*Report, error) {
 	report := &Report{HNSVersion: o.Version.String(), Time: time.Now().UTC().Truncate(time.Second), Uplink: o.Uplink}
-	ids := &idSource{run: rand.Uint32()}
+	ids := &idSource{run: rand.Uint32()} // #nosec G404 -- it tells runs apart, it keeps no secret
 	probes := matching(o.Match)
 	natBusy, err := otherNAT(hcn)
 	if err != nil {

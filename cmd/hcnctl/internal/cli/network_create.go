@@ -28,6 +28,9 @@ func (a *app) networkCreateCommand() *cobra.Command {
 				in.Name = args[0]
 			}
 			for _, v := range vsids {
+				if v > hcnspec.MaxVSID {
+					return fmt.Errorf("--vsid %d: want %d to %d", v, hcnspec.MinVSID, hcnspec.MaxVSID)
+				}
 				in.VSIDs = append(in.VSIDs, uint32(v))
 			}
 			return a.createNetwork(ctx, svc, in, yes)

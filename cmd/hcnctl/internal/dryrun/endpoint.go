@@ -77,7 +77,7 @@ func (h *Host) chooseAddresses(network *hcnspec.Network, taken *taken, e *hcnspe
 		if !addr.IsValid() {
 			return refuse(createEndpoint, hostnet.CodeAddrInvalidOrReserved, fmt.Sprintf("every address of subnet %s is taken", s.Prefix))
 		}
-		e.IPConfigs = append(e.IPConfigs, hcnspec.IPConfig{IPAddress: addr.String(), PrefixLength: uint8(s.Prefix.Bits())})
+		e.IPConfigs = append(e.IPConfigs, hcnspec.IPConfigOf(netip.PrefixFrom(addr, s.Prefix.Bits())))
 		h.guess("HNS chooses the address in %s; %s is free", s.Prefix, addr)
 	}
 	return nil

@@ -29,7 +29,7 @@ func (h *Host) stdin(call conffile.Call, pod Pod) (text []byte, done func(), err
 		if err != nil {
 			return nil, nil, err
 		}
-		done = func() { os.RemoveAll(copied) }
+		done = func() { _ = os.RemoveAll(copied) }
 		given["ipam"] = onCopy(stdin, copied)
 	}
 	return inject(stdin, given), done, nil
@@ -119,7 +119,7 @@ func copyReservations(call conffile.Call) (dir string, err error) {
 		err = copyNetwork(root, call.Network, to)
 	}
 	if err != nil {
-		os.RemoveAll(to)
+		err = errors.Join(err, os.RemoveAll(to))
 		return "", fmt.Errorf("copy the reservations of %s: %w", call.Network, err)
 	}
 	return to, nil
@@ -149,7 +149,7 @@ func copyNetwork(from *os.Root, network, to string) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(to, network, e.Name()), text, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(to, network, e.Name()), text, 0o600); err != nil { // #nosec G703 -- ReadDir refused a network that leads elsewhere
 			return err
 		}
 	}

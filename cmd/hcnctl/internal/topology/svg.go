@@ -69,7 +69,7 @@ func (p *Picture) SVG() string {
 		drawBalancer(c, l.balancers[i], lb)
 	}
 	l.legend(c)
-	c.WriteString("</svg>\n")
+	_, _ = c.WriteString("</svg>\n")
 	return c.String()
 }
 

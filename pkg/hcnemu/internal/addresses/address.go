@@ -99,7 +99,7 @@ func (t Rules) FillAddresses(n *objects.Network, e *objects.Endpoint) error {
 			if err != nil {
 				return err
 			}
-			e.IPConfigs = append(e.IPConfigs, hcnspec.IPConfig{IPAddress: a.String(), PrefixLength: uint8(s.Prefix.Bits())})
+			e.IPConfigs = append(e.IPConfigs, hcnspec.IPConfigOf(netip.PrefixFrom(a, s.Prefix.Bits())))
 			break
 		}
 	}
@@ -138,7 +138,7 @@ func (t Rules) fillPrefixLength(c *hcnspec.IPConfig, s objects.Subnet) error {
 	bits := s.Prefix.Addr().BitLen()
 	switch {
 	case c.PrefixLength == 0:
-		c.PrefixLength = uint8(s.Prefix.Bits())
+		c.PrefixLength = hcnspec.IPConfigOf(s.Prefix).PrefixLength
 	case int(c.PrefixLength) > bits:
 		return refusal.With(hostnet.CodeInvalidPrefix, "address %s: prefix length %d is over %d", c.IPAddress, c.PrefixLength, bits)
 	case int(c.PrefixLength) == bits && s.Prefix.Bits() != bits:
@@ -183,7 +183,7 @@ func (t Rules) LeaseAddress(n *objects.Network, e *objects.Endpoint) error {
 		if !a.IsValid() {
 			return refusal.With(hostnet.CodeAddrInvalidOrReserved, "every address of %s is leased", s.Prefix)
 		}
-		e.IPConfigs = []hcnspec.IPConfig{{IPAddress: a.String(), PrefixLength: uint8(p.Bits())}}
+		e.IPConfigs = []hcnspec.IPConfig{hcnspec.IPConfigOf(netip.PrefixFrom(a, p.Bits()))}
 		if len(e.Routes) == 0 && uplink.Gateway.IsValid() {
 			e.Routes = []hcnspec.Route{objects.DefaultRoute(uplink.Gateway)}
 		}

@@ -65,7 +65,7 @@ func Load(s string) (*Profile, error) {
 	text := []byte(s)
 	if s != "" && !strings.HasPrefix(strings.TrimSpace(s), "{") {
 		var err error
-		if text, err = os.ReadFile(s); err != nil {
+		if text, err = os.ReadFile(s); err != nil { // #nosec G304 -- the file that HCNEMU_HOST names
 			return nil, fmt.Errorf("HCNEMU_HOST %q: %w", s, err)
 		}
 	}

@@ -10,7 +10,7 @@ type MAC uint64
 
 // String returns the address as HNS writes it: 00-15-5D-00-00-01.
 func (m MAC) String() string {
-	return fmt.Sprintf("%02X-%02X-%02X-%02X-%02X-%02X", byte(m>>40), byte(m>>32), byte(m>>24), byte(m>>16), byte(m>>8), byte(m))
+	return fmt.Sprintf("%02X-%02X-%02X-%02X-%02X-%02X", byte(m>>40), byte(m>>32), byte(m>>24), byte(m>>16), byte(m>>8), byte(m)) // #nosec G115 -- the six bytes of the address
 }
 
 // ParseMAC reads six bytes with dashes or colons between them.
@@ -33,7 +33,7 @@ func ParseMAC(s string) (MAC, bool) {
 		if digit > 15 {
 			digit -= 6
 		}
-		m = m<<4 | MAC(digit)
+		m = m<<4 | MAC(digit) // #nosec G115 -- from 0 to 15
 	}
 	return m, true
 }
