@@ -55,7 +55,7 @@ func TestCheckDifferences(t *testing.T) {
 		{"other gateway", func(_ *node, _ string, p *types100.Result) { p.IPs[0].Gateway[len(p.IPs[0].Gateway)-1] = 7 }, nil,
 			`address of eth0: expected 10.244.3.10/24 via 10.244.3.7, found 10.244.3.10/24 via 10.244.3.1`},
 		{"address lost from prevResult", func(_ *node, _ string, p *types100.Result) { p.IPs = nil }, nil,
-			`addresses of eth0: expected , found 10.244.3.10/24 via 10.244.3.1 besides`},
+			`addresses of eth0: expected none, found 10.244.3.10/24 via 10.244.3.1`},
 		{"other MAC", func(_ *node, _ string, p *types100.Result) { p.Interfaces[0].Mac = "02:00:00:00:00:01" }, nil,
 			`MAC of eth0: expected 02:00:00:00:00:01, found `},
 		{"other interface", func(_ *node, _ string, p *types100.Result) { p.Interfaces[0].Name = "eth9" }, nil,

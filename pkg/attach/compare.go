@@ -67,7 +67,7 @@ func compareIPs(ifName string, previous, live *types100.Result) error {
 	}
 	for _, ip := range have {
 		if !slices.Contains(want, ip) {
-			return difference("addresses of "+ifName, strings.Join(want, ", "), ip+" besides")
+			return difference("addresses of "+ifName, orNone(strings.Join(want, ", ")), strings.Join(have, ", "))
 		}
 	}
 	return nil

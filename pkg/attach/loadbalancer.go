@@ -163,7 +163,7 @@ func (a *Attacher) findLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer
 	return a.finishReplacement(ctx, interrupted)
 }
 
-// deleteLoadBalancer deletes a load balancer. As with endpoints, that it is gone is believed only when it
+// deleteLoadBalancer deletes a load balancer. As with endpoints, it counts as gone only when it
 // is not listed either.
 func (a *Attacher) deleteLoadBalancer(ctx context.Context, lb *hcnspec.LoadBalancer) error {
 	return a.deleteListed(ctx, "load balancer "+frontEnd(*lb),

@@ -6,12 +6,12 @@ type Class int
 const (
 	// Permanent errors stay until somebody changes something. Unknown codes are permanent.
 	Permanent Class = iota
-	// Transient errors are tried again until the deadline.
+	// Transient errors are retried until the deadline.
 	Transient
-	// Brief errors are tried again a few times only, then count as permanent: they pass right after
+	// Brief errors are retried a few times only, then count as permanent: they pass right after
 	// a boot, a network's creation or another pod's deletion, and otherwise never.
 	Brief
-	// Exists means that the object is there already: look again.
+	// Exists means that the object exists already: look it up.
 	Exists
 	// NotFound means that the object is not there.
 	NotFound
