@@ -66,21 +66,21 @@ func (a *attack) starve(launcher []string) {
 	c := a.bridge("podnet", 3).behind("10.96.0.10")
 	neighbour := a.attached("", c)
 	for _, c := range []conf{c, c.withIPAM(conf{"inProcess": true})} {
-		c = c.with(conf{"hnsTimeoutSeconds": 2})
+		// Only what starves is in a hurry: it may have to wait for what never comes.
+		starved := func(command string, p pod, c conf) {
+			a.run(start{command: command, pod: p, conf: c.with(conf{"hnsTimeoutSeconds": 2}), launcher: launcher, starved: true})
+		}
 		p := a.pod("")
-		a.run(start{command: "ADD", pod: p, conf: c, launcher: launcher, starved: true})
-		a.run(start{command: "DEL", pod: p, conf: c, launcher: launcher, starved: true})
+		starved("ADD", p, c)
+		starved("DEL", p, c)
 		a.del(p, c)
 		q := a.attached("", c)
-		for _, s := range []start{{command: "CHECK"}, {command: "GC", conf: c.valid(neighbour, q)}, {command: "STATUS"}, {command: "ADD"}} {
-			if s.conf == nil {
-				s.conf = c
-			}
-			s.pod, s.launcher, s.starved = q, launcher, true
-			a.run(s)
-			a.isAlive(q, c)
-		}
-		a.run(start{command: "DEL", pod: q, conf: c, launcher: launcher, starved: true})
+		starved("CHECK", q, c)
+		starved("GC", q, c.valid(neighbour, q))
+		starved("STATUS", q, c)
+		starved("ADD", q, c)
+		a.isAlive(q, c)
+		starved("DEL", q, c)
 		a.del(q, c)
 		a.isAlive(neighbour, c)
 	}
