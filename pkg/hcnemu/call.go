@@ -25,7 +25,7 @@ type call struct {
 // took the state: an emulator that cannot write says so with E_FAIL).
 func (h *Host) call(c *call, body func(*state.Tx) error) error {
 	if !apiNames()[c.api] {
-		return refusal.AsError(c.api, refusal.With(hostnet.CodeProcNotFound, "there is no such function"))
+		return refusal.AsError(c.api, refusal.With(hostnet.CodeProcNotFound, "there is no such function"), h.profile.Language)
 	}
 	fault := h.faults.next(c.api)
 	switch {
@@ -36,7 +36,7 @@ func (h *Host) call(c *call, body func(*state.Tx) error) error {
 	}
 	release, err := h.lock()
 	if err != nil {
-		return refusal.AsError(c.api, err)
+		return refusal.AsError(c.api, err, h.profile.Language)
 	}
 	defer release()
 	start := time.Now()
@@ -50,7 +50,7 @@ func (h *Host) call(c *call, body func(*state.Tx) error) error {
 	if fault.killAfter {
 		die()
 	}
-	return refusal.AsError(c.api, err)
+	return refusal.AsError(c.api, err, h.profile.Language)
 }
 
 // serve runs the body in a transaction, unless a fault or a stopped service answers first.
@@ -58,7 +58,7 @@ func (h *Host) serve(c *call, fault action, body func(*state.Tx) error) error {
 	if fault.code != 0 {
 		return refusal.With(fault.code, "fault set by HCNEMU_FAULTS")
 	}
-	return state.Transact(h.dir, h.profile, c.readOnly, func(t *state.Tx) error {
+	return h.state().Transact(c.readOnly, func(t *state.Tx) error {
 		c.epoch = t.Epoch
 		if t.Down && !c.whileDown {
 			return refusal.With(downCode(c.api), "the service is stopped")

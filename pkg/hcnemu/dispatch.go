@@ -43,7 +43,7 @@ func returned(t *state.Tx, kind Kind, id string) (any, error) {
 	case KindLoadBalancer:
 		var b objects.LoadBalancer
 		err := t.Load(kind, id, &b)
-		return b.LoadBalancer, err
+		return b.Returned(), err
 	case KindSdnRoute:
 		var r objects.Route
 		err := t.Load(kind, id, &r)

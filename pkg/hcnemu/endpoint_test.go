@@ -2,6 +2,8 @@ package hcnemu
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -83,7 +85,7 @@ func TestFilledIn(t *testing.T) {
 		"transparent": transparentDoc,
 	} {
 		t.Run(name, func(t *testing.T) {
-			n := newNode(t, "")
+			n := seededNode(t, "", "1")
 			id := n.create(KindNetwork, "", network)
 			n.create(KindEndpoint, id, endpointDoc)
 			attached := n.create(KindEndpoint, id, with(endpointDoc, `"Dns":{"ServerList":["9.9.9.9"]}`))
@@ -93,23 +95,34 @@ func TestFilledIn(t *testing.T) {
 	}
 }
 
-func TestAddressesAreTheFirstFree(t *testing.T) {
-	n := newNode(t, "")
-	network := n.create(KindNetwork, "", subnetDoc("L2Bridge",
-		`{"IpAddressPrefix":"10.127.0.8/29","Routes":[{"NextHop":"10.127.0.11","DestinationPrefix":"0.0.0.0/0"}]}`))
-	var got, ids []string
-	for range 4 { // .9 and .12 to .14: .8 is the subnet's, .10 the node's, .11 the gateway's, .15 broadcast
-		id := n.create(KindEndpoint, network, endpointDoc)
-		ids, got = append(ids, id), append(got, n.endpoint(id).IPConfigs[0].IPAddress)
+// TestAddressesAreDrawn exhausts a small subnet: every address that can be given is, in an order that the seed
+// decides, and a freed address comes back with another MAC.
+func TestAddressesAreDrawn(t *testing.T) {
+	orders := map[string]bool{}
+	for seed := range 20 {
+		n := seededNode(t, "", fmt.Sprint(seed))
+		network := n.create(KindNetwork, "", subnetDoc("L2Bridge",
+			`{"IpAddressPrefix":"10.127.0.8/29","Routes":[{"NextHop":"10.127.0.11","DestinationPrefix":"0.0.0.0/0"}]}`))
+		var got, ids []string
+		for range 4 { // .9 and .12 to .14: .8 is the subnet's, .10 the node's, .11 the gateway's, .15 broadcast
+			id := n.create(KindEndpoint, network, endpointDoc)
+			ids, got = append(ids, id), append(got, n.endpoint(id).IPConfigs[0].IPAddress)
+		}
+		orders[strings.Join(got, " ")] = true
+		if diff := cmp.Diff([]string{"10.127.0.12", "10.127.0.13", "10.127.0.14", "10.127.0.9"}, slices.Sorted(slices.Values(got))); diff != "" {
+			t.Error(diff)
+		}
+		_, err := n.tryCreate(KindEndpoint, network, endpointDoc)
+		refused(t, err, hostnet.CodeAddrInvalidOrReserved)
+		before := n.endpoint(ids[1])
+		n.ok(n.host.Delete(KindEndpoint, ids[1]))
+		after := n.endpoint(n.create(KindEndpoint, network, endpointDoc))
+		if after.IPConfigs[0] != before.IPConfigs[0] || after.MAC == before.MAC {
+			t.Errorf("seed %d: the only free address came back as %v with MAC %s, before %s", seed, after.IPConfigs, after.MAC, before.MAC)
+		}
 	}
-	if diff := cmp.Diff([]string{"10.127.0.12", "10.127.0.13", "10.127.0.14", "10.127.0.9"}, got); diff != "" {
-		t.Error(diff)
-	}
-	_, err := n.tryCreate(KindEndpoint, network, endpointDoc)
-	refused(t, err, hostnet.CodeAddrInvalidOrReserved)
-	n.ok(n.host.Delete(KindEndpoint, ids[1]))
-	if got := n.endpoint(n.create(KindEndpoint, network, endpointDoc)); got.IPConfigs[0].IPAddress != "10.127.0.13" || got.MAC != "00-15-5D-00-10-01" {
-		t.Errorf("a freed address and MAC were not used: %v", got)
+	if len(orders) < 2 {
+		t.Errorf("20 seeds, one order: %v", orders)
 	}
 }
 
@@ -122,7 +135,7 @@ func TestMACPoolEnds(t *testing.T) {
 	for range 3 {
 		got = append(got, n.endpoint(n.create(KindEndpoint, network, endpointDoc)).MAC)
 	}
-	if diff := cmp.Diff([]string{"00-15-5D-52-C0-09", "00-15-5D-52-C0-0A", "00-15-5D-52-D0-00"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"00-15-5D-52-C0-09", "00-15-5D-52-C0-0A", "00-15-5D-52-D0-00"}, slices.Sorted(slices.Values(got))); diff != "" {
 		t.Error(diff)
 	}
 	_, err := n.tryCreate(KindEndpoint, network, endpointDoc)
@@ -163,7 +176,7 @@ func TestPoliciesOfLiveEndpoints(t *testing.T) {
 
 // A prefix that is none is taken and degrades the endpoint (containerd#5729).
 func TestDegradedEndpoint(t *testing.T) {
-	n := newNode(t, "")
+	n := seededNode(t, "", "1")
 	network := n.create(KindNetwork, "", bridgeDoc)
 	bad := `{"Type":"SDNROUTE","Settings":{"DestinationPrefix":"<your service cidr>","NeedEncap":true}}`
 	id := n.create(KindEndpoint, network, endpointWith("10.244.1.9", bad))

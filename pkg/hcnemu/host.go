@@ -3,9 +3,11 @@ package hcnemu
 import (
 	"fmt"
 
-	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/objects"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/addresses"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/endpoints"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/namespaces"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/networks"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
-	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
 // Stop stops the service for every process: calls fail until Start, and handles from before never
@@ -22,15 +24,32 @@ func (h *Host) Stop() error {
 	})
 }
 
-// Start starts the service again. It finds all objects as they were (k8s#139519).
+// Start starts the service again. It finds all objects as they were (k8s#139519), but for endpoints where
+// the host profile has restartDropsEndpoints (calico#5164).
 func (h *Host) Start() error {
-	return h.control("start", func(t *state.Tx) error { return t.SetCounter(state.CounterDown, 0) })
+	return h.control("start", func(t *state.Tx) error {
+		if t.Down && t.Profile.RestartDropsEndpoints {
+			for _, id := range t.All(KindEndpoint) {
+				if err := endpoints.On(t).Delete(id); err != nil {
+					return err
+				}
+			}
+		}
+		return t.SetCounter(state.CounterDown, 0)
+	})
 }
 
-// Reboot restarts the node: endpoints, namespaces, load balancers and routes are gone, and so are
-// networks with the flag EnableNonPersistent. The service is up afterwards.
+// Reboot restarts the node. Endpoints, namespaces, load balancers and routes are gone, and so are NAT and ICS
+// networks, which HNS does not persist from 9.x on (moby#38358, #39098, docker/for-win#14268), and networks with
+// the flag EnableNonPersistent. Networks on an adapter stay (ACN#2911, flannel#1391); with the profile's
+// rebootKeepsAddresses the addresses of their endpoints stay reserved (moby#47576). The service is up afterwards.
 func (h *Host) Reboot() error {
 	return h.control("reboot", func(t *state.Tx) error {
+		if t.Profile.RebootKeepsAddresses {
+			if err := addresses.On(t).ReserveTaken(); err != nil {
+				return err
+			}
+		}
 		for _, kind := range []Kind{KindSdnRoute, KindLoadBalancer, KindNamespace, KindEndpoint} {
 			for _, id := range t.All(kind) {
 				if err := t.Remove(kind, id); err != nil {
@@ -38,17 +57,11 @@ func (h *Host) Reboot() error {
 				}
 			}
 		}
-		for _, id := range t.All(KindNetwork) {
-			n, err := objects.LoadNetwork(t, id)
-			if err != nil {
-				return err
-			}
-			if n.Flags&hcnspec.NetworkFlagEnableNonPersistent == 0 {
-				continue
-			}
-			if err := t.Remove(KindNetwork, id); err != nil {
-				return err
-			}
+		if err := networks.On(t).DropNonPersistent(); err != nil {
+			return err
+		}
+		if err := namespaces.On(t).CreateDefault(); err != nil {
+			return err
 		}
 		if _, err := t.Count(state.CounterEpoch); err != nil {
 			return err
@@ -66,6 +79,11 @@ func (h *Host) control(what string, body func(*state.Tx) error) error {
 	return nil
 }
 
+// state is what the node remembers.
+func (h *Host) state() state.State {
+	return state.State{Dir: h.dir, Profile: h.profile, First: func(t *state.Tx) error { return namespaces.On(t).CreateDefault() }}
+}
+
 // locked runs the body in a transaction under the node's lock.
 func (h *Host) locked(readOnly bool, body func(*state.Tx) error) error {
 	release, err := h.lock()
@@ -73,5 +91,5 @@ func (h *Host) locked(readOnly bool, body func(*state.Tx) error) error {
 		return err
 	}
 	defer release()
-	return state.Transact(h.dir, h.profile, readOnly, body)
+	return h.state().Transact(readOnly, body)
 }

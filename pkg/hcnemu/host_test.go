@@ -1,6 +1,7 @@
 package hcnemu
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -41,7 +42,8 @@ func TestReboot(t *testing.T) {
 	n := newNode(t, "")
 	network := n.create(KindNetwork, "", bridgeDoc)
 	before := n.dump()
-	n.create(KindNetwork, "", with(natDoc, `"Flags":8`))
+	n.create(KindNetwork, "", natDoc) // gone, whatever its flags
+	n.create(KindNetwork, "", with(transparentDoc, `"Flags":8`))
 	endpoint := n.create(KindEndpoint, network, endpointDoc)
 	n.ok(n.attach(n.create(KindNamespace, "", namespaceDoc), endpoint))
 	n.create(KindLoadBalancer, "", balancerDoc(endpoint, "10.96.0.1", 80))
@@ -97,7 +99,9 @@ func TestFilters(t *testing.T) {
 	free := n.create(KindEndpoint, network, with(endpointDoc, `"MacAddress":"0E-2A-00-00-00-01"`))
 	n.create(KindEndpoint, other, `{"Name":"else",`+v2+`}`)
 	used := n.create(KindEndpoint, network, `{"Name":"used",`+v2+`}`)
-	n.ok(n.attach(n.create(KindNamespace, "", namespaceDoc), used))
+	namespace := n.create(KindNamespace, "", namespaceDoc)
+	n.ok(n.attach(namespace, used))
+	n.ok(n.modify(KindNamespace, namespace, `{"ResourceType":"Container","RequestType":"Add","Settings":{"ContainerId":"c"}}`))
 	for _, row := range []struct{ filter, want string }{
 		{`{"Name":"pod"}`, free},
 		{`{"Name":"po"}`, ""},
@@ -106,6 +110,7 @@ func TestFilters(t *testing.T) {
 		{`{"State":3}`, used},
 		{`{"State":"3"}`, used},
 		{`{"VirtualNetwork":"` + network + `","State":1}`, free},
+		{`{"State":4}`, ""},
 		{`{"HostComputeNetwork":"{` + strings.ToLower(network) + `}","Name":"used"}`, used},
 		{`{"VirtualNetwork":"x"}`, ""},
 		{`{"MacAddress":"0E-2A-00-00-00-01"}`, free},
@@ -121,5 +126,37 @@ func TestFilters(t *testing.T) {
 	refused(t, err, hostnet.CodeInvalidJSON)
 	if all, err := n.host.Enumerate(KindEndpoint, ""); err != nil || strings.Count(all, ",") != 2 {
 		t.Errorf("got %s %v", all, err)
+	}
+}
+
+// TestSwitchesOfTheProfile tries what hosts were seen to do one time and not another.
+func TestSwitchesOfTheProfile(t *testing.T) {
+	for _, on := range []bool{false, true} {
+		n := newNode(t, fmt.Sprintf(`{"rebootKeepsAddresses":%t,"restartDropsEndpoints":%t}`, on, on))
+		network := n.create(KindNetwork, "", bridgeDoc)
+		n.create(KindEndpoint, network, endpointWith("10.244.1.9"))
+		n.ok(n.host.Stop())
+		n.ok(n.host.Start())
+		if left, err := n.host.Enumerate(KindEndpoint, ""); err != nil || (left == "[]") != on {
+			t.Errorf("restartDropsEndpoints %t: %s, %v", on, left, err)
+		}
+		n.create(KindEndpoint, network, endpointWith("10.244.1.10"))
+		n.ok(n.host.Reboot())
+		_, err := n.tryCreate(KindEndpoint, network, endpointWith("10.244.1.10"))
+		refused(t, err, map[bool]hostnet.Code{true: hostnet.CodeAddrInvalidOrReserved}[on])
+		checkState(t, n.host)
+	}
+}
+
+// TestLocalisedErrors wants the recorded sentence, and no English in another language.
+func TestLocalisedErrors(t *testing.T) {
+	n := newNode(t, `{"language":"zh-TW"}`)
+	_, err := n.tryCreate(KindEndpoint, n.create(KindNetwork, "", natDoc), endpointWith("", `{"Type":"QOS"}`))
+	if code := hostnet.CodeOf(err); code != hostnet.CodeInvalidPolicy || !strings.Contains(err.Error(), "所提供的原則設定無效或缺少參數。 ") {
+		t.Errorf("got %v", err)
+	}
+	_, err = n.host.Open(KindNetwork, missing)
+	if hostnet.CodeOf(err) != hostnet.CodeNetworkNotFound || strings.Contains(err.Error(), "The network") {
+		t.Errorf("got %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package hcnemu
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
@@ -24,7 +25,7 @@ func TestNamespaceRules(t *testing.T) {
 		{name: "id", doc: `{"ID":"df769a9f-9dd8-4de9-95a3-6f35dc2f6611","Type":"Host"}`},
 		{name: "same id", before: []string{`{"ID":"df769a9f-9dd8-4de9-95a3-6f35dc2f6611"}`}, doc: `{"ID":"DF769A9F-9DD8-4DE9-95A3-6F35DC2F6611"}`, code: hostnet.CodeAlreadyExists},
 		{name: "default", doc: `{"Type":"HostDefault","NamespaceId":5}`},
-		{name: "second default", before: []string{`{"Type":"HostDefault"}`}, doc: `{"Type":"HostDefault"}`, code: hostnet.CodeDefaultNamespaceExists},
+		{name: "second default", before: []string{`{"Type":"HostDefault"}`}, doc: `{"Type":"HostDefault"}`},
 		{name: "guest", before: []string{`{"Type":"GuestDefault"}`}, doc: `{"Type":"GuestDefault"}`},
 		{name: "not json", doc: `[]`, code: hostnet.CodeInvalidJSON},
 	} {
@@ -42,7 +43,7 @@ func TestNamespaceRules(t *testing.T) {
 // attachments is a node with a network, two namespaces and an endpoint.
 func attachments(t *testing.T, profile string) (n testNode, one, two, endpoint string) {
 	t.Helper()
-	n = newNode(t, profile)
+	n = seededNode(t, profile, "1")
 	network := n.create(KindNetwork, "", bridgeDoc)
 	return n, n.create(KindNamespace, "", namespaceDoc), n.create(KindNamespace, "", namespaceDoc),
 		n.create(KindEndpoint, network, endpointDoc)
@@ -121,23 +122,32 @@ func TestEndpointDeletionWhileAttached(t *testing.T) {
 	}
 }
 
+// TestCompartmentNumbers wants compartment 1 from the beginning, and one for a namespace when a container starts
+// in it.
 func TestCompartmentNumbers(t *testing.T) {
 	n := newNode(t, "")
-	var ids []string
-	number := func() uint32 {
-		id := n.create(KindNamespace, "", `{"NamespaceId":5}`)
-		ids = append(ids, id)
+	number := func(id string) uint32 {
 		doc, err := get[hcnspec.Namespace](n.host, KindNamespace, id, "")
 		n.ok(err)
 		return doc.NamespaceID
 	}
-	if a, b, c := number(), number(), number(); a != 2 || b != 3 || c != 4 {
-		t.Errorf("got %d, %d, %d", a, b, c)
+	start := func(id string) {
+		n.ok(n.modify(KindNamespace, id, `{"ResourceType":"Container","RequestType":"Add","Settings":{"ContainerId":"c"}}`))
 	}
-	n.ok(n.host.Delete(KindNamespace, ids[1]))
-	if a, b := number(), number(); a != 3 || b != 5 {
-		t.Errorf("got %d, %d", a, b)
+	list, err := n.host.Service().Namespaces(t.Context())
+	if err != nil || len(list) != 1 || list[0].NamespaceID != 1 || list[0].Type != hcnspec.NamespaceHostDefault {
+		t.Errorf("a new node has %v, %v", list, err)
 	}
+	one, two := n.create(KindNamespace, "", `{"NamespaceId":5}`), n.create(KindNamespace, "", namespaceDoc)
+	if number(one) != 0 || number(two) != 0 {
+		t.Errorf("compartments %d, %d before a container", number(one), number(two))
+	}
+	start(two)
+	start(one)
+	if number(one) != 3 || number(two) != 2 {
+		t.Errorf("compartments %d, %d", number(one), number(two))
+	}
+	checkState(t, n.host)
 }
 
 // An endpoint of a network that leaves addresses to the LAN has one while it is attached.
@@ -148,7 +158,7 @@ func TestLeasedAddress(t *testing.T) {
 	id := n.create(KindEndpoint, network, endpointDoc)
 	before := n.endpoint(id)
 	n.ok(n.attach(one, id))
-	if got := n.endpoint(id).IPConfigs; len(got) != 1 || got[0] != (hcnspec.IPConfig{IPAddress: "10.127.0.128", PrefixLength: 24}) {
+	if got := n.endpoint(id).IPConfigs; len(got) != 1 || !strings.HasPrefix(got[0].IPAddress, "10.127.0.") || got[0].PrefixLength != 24 {
 		t.Errorf("attached with %v", got)
 	}
 	n.ok(n.detach(one, id))

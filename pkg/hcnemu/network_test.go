@@ -126,7 +126,7 @@ func TestNetworkModification(t *testing.T) {
 	request := func(how, policies string) string {
 		return fmt.Sprintf(`{"ResourceType":"Policy","RequestType":%q,"Settings":{"Policies":[%s]}}`, how, policies)
 	}
-	n := newNode(t, "")
+	n := seededNode(t, "", "1")
 	id := n.create(KindNetwork, "", overlayDoc)
 	plain := n.dump()
 	for _, step := range []struct {
@@ -155,7 +155,8 @@ func TestNetworkModification(t *testing.T) {
 
 func TestNetworkDeletion(t *testing.T) {
 	n := newNode(t, "")
-	network := n.create(KindNetwork, "", bridgeDoc)
+	pool := `"MacPool":{"Ranges":[{"StartMacAddress":"00-15-5D-00-10-00","EndMacAddress":"00-15-5D-00-1F-FF"}]}`
+	network := n.create(KindNetwork, "", with(bridgeDoc, pool))
 	namespace := n.create(KindNamespace, "", namespaceDoc)
 	empty := n.dump()
 	n.create(KindEndpoint, network, endpointDoc)
@@ -168,7 +169,7 @@ func TestNetworkDeletion(t *testing.T) {
 	n.ok(n.host.Delete(KindNetwork, network))
 	refused(t, n.host.Delete(KindNetwork, network), hostnet.CodeNetworkNotFound)
 
-	again := n.create(KindNetwork, "", with(bridgeDoc, fmt.Sprintf(`"ID":%q,"MacPool":{"Ranges":[{"StartMacAddress":"00-15-5D-00-10-00","EndMacAddress":"00-15-5D-00-1F-FF"}]}`, network)))
+	again := n.create(KindNetwork, "", with(bridgeDoc, fmt.Sprintf(`"ID":%q,%s`, network, pool)))
 	if again != network || n.dump() != empty {
 		t.Errorf("endpoints outlived their network:\n%s", n.dump())
 	}

@@ -25,9 +25,16 @@ type testNode struct {
 	host *Host
 }
 
+// newNode draws a seed: what HNS chooses differs from run to run.
 func newNode(t *testing.T, profile string) testNode {
 	t.Helper()
-	h, err := Open(Settings{Dir: t.TempDir(), HostProfile: profile})
+	return seededNode(t, profile, "new")
+}
+
+// seededNode is for golden files: HNS chooses the same in every run.
+func seededNode(t *testing.T, profile, seed string) testNode {
+	t.Helper()
+	h, err := Open(Settings{Dir: t.TempDir(), HostProfile: profile, Seed: seed})
 	if err != nil {
 		t.Fatal(err)
 	}

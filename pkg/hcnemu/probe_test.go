@@ -66,7 +66,7 @@ func TestProbesSeeDifferences(t *testing.T) {
 			different = append(different, r.Name)
 		}
 	}
-	want := []string{"flag-disable-host-port", "overlay-ipv6", "network-acl", "tier-acl", "balancer-modify"}
+	want := []string{"flag-disable-host-port", "overlay-ipv6", "network-acl", "next-hop-empty", "tier-acl", "balancer-modify"}
 	if diff := cmp.Diff(want, different); diff != "" {
 		t.Errorf("differences (-want +got):\n%s", diff)
 	}

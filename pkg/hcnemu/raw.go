@@ -2,6 +2,7 @@ package hcnemu
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
@@ -19,13 +20,18 @@ func (h *Host) Enumerate(kind Kind, query string) (string, error) {
 	err := h.call(&call{api: kind.EnumerateAPI(), readOnly: true}, func(t *state.Tx) error {
 		var err error
 		ids, err = enumerate(t, kind, query)
+		if kind == KindEndpoint || kind == KindLoadBalancer {
+			for i := range ids {
+				ids[i] = strings.ToLower(ids[i]) // as their documents have them
+			}
+		}
 		return err
 	})
 	if err != nil {
 		return "", err
 	}
 	list, err := json.Marshal(ids)
-	return string(list), refusal.AsError(kind.EnumerateAPI(), err)
+	return string(list), refusal.AsError(kind.EnumerateAPI(), err, h.profile.Language)
 }
 
 // Create makes an object from its document and returns a handle to it. The parent is the network's
@@ -150,5 +156,5 @@ func (h *Host) HNSCall(method, path, request string) (string, error) {
 		Success bool
 		Output  json.RawMessage `json:",omitempty"`
 	}{true, output})
-	return string(reply), refusal.AsError(hnsCallAPI, err)
+	return string(reply), refusal.AsError(hnsCallAPI, err, h.profile.Language)
 }

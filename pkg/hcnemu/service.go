@@ -51,7 +51,7 @@ func listObjects[T any](h *Host, kind Kind, query string) ([]T, error) {
 	}
 	var list []string
 	if err := json.Unmarshal([]byte(ids), &list); err != nil {
-		return nil, refusal.AsError(kind.EnumerateAPI(), err)
+		return nil, refusal.AsError(kind.EnumerateAPI(), err, "")
 	}
 	docs := make([]T, 0, len(list))
 	for _, id := range list {
@@ -83,7 +83,7 @@ func finish[T any](h *Host, kind Kind, handle Handle, query string) (*T, error) 
 	}
 	doc := new(T)
 	if err := json.Unmarshal([]byte(text), doc); err != nil {
-		return nil, refusal.AsError(kind.QueryAPI(), err)
+		return nil, refusal.AsError(kind.QueryAPI(), err, "")
 	}
 	return doc, nil
 }
@@ -124,7 +124,7 @@ func remove(h *Host, kind Kind, id string) error {
 // wellFormed refuses, without a call, what the library does not take for a GUID.
 func wellFormed(api, id string) error {
 	_, err := state.ParseID(id)
-	return refusal.AsError(api, err)
+	return refusal.AsError(api, err, "")
 }
 
 // Version implements hostnet.Service.
@@ -135,7 +135,7 @@ func (s service) Version(context.Context) (hcnspec.Version, error) {
 	}
 	var reply struct{ Output hcnspec.Version }
 	err = json.Unmarshal([]byte(text), &reply)
-	return reply.Output, refusal.AsError(hnsCallAPI, err)
+	return reply.Output, refusal.AsError(hnsCallAPI, err, "")
 }
 
 // Adapters implements hostnet.Service.
@@ -146,7 +146,7 @@ func (s service) Adapters(context.Context) ([]hostnet.Adapter, error) {
 		adapters, err = networks.On(t).Adapters()
 		return err
 	})
-	return adapters, refusal.AsError("GetAdaptersAddresses", err)
+	return adapters, refusal.AsError("GetAdaptersAddresses", err, "")
 }
 
 // NetworkByName implements hostnet.Service.
@@ -184,7 +184,7 @@ func nameNAT(n *hcnspec.Network) {
 // CreateNetwork implements hostnet.Service.
 func (s service) CreateNetwork(_ context.Context, n *hcnspec.Network) (*hcnspec.Network, error) {
 	if err := checkGateways(n); err != nil {
-		return nil, refusal.AsError(KindNetwork.CreateAPI(), err)
+		return nil, refusal.AsError(KindNetwork.CreateAPI(), err, "")
 	}
 	made, err := create[hcnspec.Network](s.host, KindNetwork, n)
 	if err != nil {
@@ -219,7 +219,7 @@ func (s service) DeleteNetwork(_ context.Context, id string) error {
 
 // notListed is the error of a lookup whose enumeration did not list the object.
 func notListed(kind Kind, code hostnet.Code, format string, args ...any) error {
-	err := refusal.AsError(kind.EnumerateAPI(), refusal.With(code, format, args...))
+	err := refusal.AsError(kind.EnumerateAPI(), refusal.With(code, format, args...), "")
 	var failed *hostnet.Error
 	if errors.As(err, &failed) {
 		failed.NotListed = true

@@ -26,7 +26,7 @@ func (s service) Endpoints(context.Context) ([]hcnspec.Endpoint, error) {
 // CreateEndpoint implements hostnet.Service.
 func (s service) CreateEndpoint(_ context.Context, e *hcnspec.Endpoint) (*hcnspec.Endpoint, error) {
 	if e.Namespace != "" {
-		return nil, refusal.AsError(KindEndpoint.CreateAPI(), refusal.With(hostnet.CodeInvalidEndpoint, "HostComputeNamespace is read only"))
+		return nil, refusal.AsError(KindEndpoint.CreateAPI(), refusal.With(hostnet.CodeInvalidEndpoint, "HostComputeNamespace is read only"), "")
 	}
 	if err := wellFormed(KindNetwork.OpenAPI(), e.Network); err != nil {
 		return nil, err

@@ -3,20 +3,23 @@ package hcnemu
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/node"
 )
 
-// Settings are the four HCNEMU_* variables, unparsed. docs/emulator.md describes them.
+// Settings are the five HCNEMU_* variables, unparsed. docs/emulator.md describes them.
 type Settings struct {
 	Dir         string // HCNEMU_DIR; empty is hcnemu in the user's cache directory
 	HostProfile string // HCNEMU_HOST: JSON, or the path of a file with it
 	Latency     string // HCNEMU_LATENCY
 	Faults      string // HCNEMU_FAULTS
+	Seed        string // HCNEMU_SEED: a number, or "new"; empty takes the first address that is free
 }
 
 // SettingsFromEnv takes the settings from an environment, os.Getenv for example.
@@ -26,6 +29,7 @@ func SettingsFromEnv(getenv func(string) string) Settings {
 		HostProfile: getenv("HCNEMU_HOST"),
 		Latency:     getenv("HCNEMU_LATENCY"),
 		Faults:      getenv("HCNEMU_FAULTS"),
+		Seed:        getenv("HCNEMU_SEED"),
 	}
 }
 
@@ -51,9 +55,11 @@ func Open(s Settings) (*Host, error) {
 	profile, errHost := node.Load(s.HostProfile)
 	latency, errLatency := parseLatency(s.Latency)
 	faults, errFaults := parseFaults(s.Faults)
-	if err := errors.Join(errDir, errHost, errLatency, errFaults); err != nil {
+	seed, errSeed := parseSeed(s.Seed)
+	if err := errors.Join(errDir, errHost, errLatency, errFaults, errSeed); err != nil {
 		return nil, err
 	}
+	profile.Seed = seed
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("HCNEMU_DIR %q: %w", s.Dir, err)
 	}
@@ -79,4 +85,21 @@ func stateDir(dir string) (string, error) {
 		return "", fmt.Errorf("HCNEMU_DIR is not set, and there is no cache directory: %w", err)
 	}
 	return filepath.Join(cache, "hcnemu"), nil
+}
+
+// parseSeed reads HCNEMU_SEED: a number, or "new" for another one in each process. Without one HNS chooses the
+// first that is free, which no real HNS does.
+func parseSeed(s string) (*uint64, error) {
+	switch s {
+	case "":
+		return nil, nil
+	case "new":
+		seed := rand.Uint64()
+		return &seed, nil
+	}
+	seed, err := strconv.ParseUint(s, 0, 64)
+	if err != nil {
+		return nil, fmt.Errorf("HCNEMU_SEED %q: want a number, or new", s)
+	}
+	return &seed, nil
 }

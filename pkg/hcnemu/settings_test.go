@@ -109,7 +109,7 @@ func TestFaults(t *testing.T) {
 			t.Errorf("%q: got %v, want %s", row.faults, got, row.want)
 		}
 		n := testNode{t, h}
-		if count := strings.Count(n.dump(), "NamespaceId"); count != made {
+		if count := strings.Count(n.dump(), `"Type": "Host"`); count != made {
 			t.Errorf("%q: %d namespaces, want %d", row.faults, count, made)
 		}
 	}

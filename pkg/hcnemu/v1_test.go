@@ -41,7 +41,7 @@ const v1Bridge = `{"Name":"cbr0","Type":"L2Bridge","NetworkAdapterName":"Etherne
 
 // What a flannel or kube-proxy of old does, as whole states.
 func TestOlderAPI(t *testing.T) {
-	n := newNode(t, "")
+	n := seededNode(t, "", "1")
 	network := n.mustV1("POST", "/networks/", v1Bridge)["ID"].(string)
 	endpoint := n.mustV1("POST", "/endpoints/", `{"Name":"pod","VirtualNetwork":"`+network+`","IPAddress":"10.244.1.9","GatewayAddress":"10.244.1.2",
 		"Policies":[{"Type":"OutBoundNAT","ExceptionList":["10.0.0.0/8"]},{"Type":"ROUTE","DestinationPrefix":"10.96.0.0/12","NeedEncap":true},

@@ -123,7 +123,7 @@ func (n *node) stepsDown() []step {
 		{"detach", func(ctx context.Context, p *hostnet.Patient) error { return p.Detach(ctx, n.namespace, n.endpoint) }, nil, modify("Namespace")},
 		{"delete endpoint", func(ctx context.Context, p *hostnet.Patient) error { return p.DeleteEndpoint(ctx, n.endpoint) }, nil, []string{"HcnDeleteEndpoint"}},
 		{"delete namespace", func(ctx context.Context, p *hostnet.Patient) error { return p.DeleteNamespace(ctx, n.namespace) }, nil, []string{"HcnDeleteNamespace"}},
-		{"no namespaces", func(ctx context.Context, p *hostnet.Patient) error { _, err := p.Namespaces(ctx); return err }, nil, lookUp("Namespace", 0)},
+		{"the node's own namespace", func(ctx context.Context, p *hostnet.Patient) error { _, err := p.Namespaces(ctx); return err }, nil, lookUp("Namespace", 1)},
 		{"delete network", func(ctx context.Context, p *hostnet.Patient) error { return p.DeleteNetwork(ctx, n.network) }, nil, []string{"HcnDeleteNetwork"}},
 	}
 }

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
@@ -34,6 +35,8 @@ func balancerProbes() []Probe {
 			NotAsked: "which ports programs listen on differs between nodes", Answer: "0x803b0013"},
 		{Name: "balancer-unknown-endpoint", What: "a load balancer with an endpoint that does not exist", Sure: Guess,
 			Ask: balances(func(string) string { return balancer(nobody, vip, 80, "") }), Want: code(hostnet.CodeEndpointNotFound)},
+		{Name: "balancer-empty-reference", What: "a load balancer with an empty reference to an endpoint", Source: "k8s#100384", Sure: Seen,
+			Ask: balances(func(string) string { return balancer("", vip, 80, "") }), Want: code(hostnet.CodeInvalidJSONReference)},
 		{Name: "balancer-no-port", What: "a load balancer without ports", Sure: Guess,
 			Ask: of(`{"HostComputeEndpoints":["%s"],"FrontendVIPs":["` + vip + `"],` + v2 + `}`), Want: code(hostnet.CodeInvalidPolicy)},
 		{Name: "balancer-icmp", What: "a load balancer for a protocol other than TCP and UDP", Sure: Guess,
@@ -65,6 +68,9 @@ func balancerProbes() []Probe {
 				if hcnspec.FeatureModifyLoadBalancer.In(v) {
 					return "2 members"
 				}
+				if v == (hcnspec.Version{Major: 15, Minor: 4}) {
+					return "1 members" // k8s#131466: success without effect
+				}
 				return Refused(hostnet.CodeNotImplemented)
 			}},
 		{Name: "route-host-bits", What: "a route whose prefix has host bits", Source: "hcsshim `TestAddRoute` (169.254.169.254/24)", Sure: Test,
@@ -92,6 +98,11 @@ func olderProbes() []Probe {
 		{Name: "v1-networks", What: "GET /networks/", Source: "hcsshim `hnsv1_test.go`", Sure: Test, Ask: get("/networks/"), Want: always(OK)},
 		{Name: "v1-endpoints", What: "GET /endpoints/", Source: "hcsshim `hnsv1_test.go`", Sure: Test, Ask: get("/endpoints/"), Want: always(OK)},
 		{Name: "v1-policylists", What: "GET /policylists/", Source: "hcsshim `hnsv1_test.go`", Sure: Test, Ask: get("/policylists/"), Want: always(OK)},
+		{Name: "v1-namespaces", What: "GET /namespaces/ lists the node's own namespace, compartment 1", Source: "calico#8465", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				text, _ := a.HNSCall("GET", "/namespaces/", "")
+				return yes(strings.Contains(text, `"CompartmentId":1`))
+			}, Want: always("yes")},
 		{Name: "v1-unknown-path", What: "a path that HNS does not know", Sure: Guess, Ask: get("/nosuchthing/"), Want: code(hostnet.CodeRequestUnsupported)},
 		{Name: "v1-accelnet", What: "GET /accelnet", Source: "`AccelnetVersion`", Sure: Guess, NotAsked: "accelnet needs an adapter with SR-IOV", Answer: "0x803b0015 below 15.4"},
 	}

@@ -42,9 +42,9 @@ func addressProbes() []Probe {
 				list, _ := a.Document(Endpoint, a.Made(Endpoint, a.nat(), endpoint("chosen", "", "")))["IpConfigurations"].([]any)
 				return Answer(fmt.Sprintf("%d addresses", len(list)))
 			}, Want: always("1 addresses"), Answer: "yes"},
-		{Name: "address-order", What: "which address HNS chooses", Source: "recordings 024 and 025", Sure: Seen, NotAsked: "one answer says nothing about an order", Answer: "see docs/emulator.md"},
+		{Name: "address-order", What: "which address HNS chooses", Source: "recordings 024 and 025", Sure: Seen, NotAsked: "one answer says nothing about an order", Answer: "any of the subnet, drawn from HCNEMU_SEED"},
 		{Name: "address-dhcp", What: "an endpoint on a Transparent network without subnet has its address while it is attached", Source: "WCN#63, #102", Sure: Guess, NotAsked: "needs a DHCP server on the LAN"},
-		{Name: "dns-default", What: "an endpoint without DNS gets the network's", Source: "hcsshim#2369, #1746, WC#563: HNS also fills in the host's", Sure: Seen, NotAsked: "the host's DNS differs between nodes"},
+		{Name: "dns-default", What: "an endpoint without DNS gets the network's, else the host's", Source: "hcsshim#2369, #1746, WC#563", Sure: Seen, NotAsked: "the host's DNS differs between nodes"},
 		{Name: "prefix-length-missing", What: "an address without prefix length gets the subnet's", Sure: Guess,
 			Ask: func(a *Asker) Answer {
 				return prefixLength(a.Document(Endpoint, a.Made(Endpoint, a.nat(), endpoint("length", podA, ""))))
@@ -73,11 +73,40 @@ func addressProbes() []Probe {
 				id := a.Made(Endpoint, a.nat(), endpoint("fresh", "", ""))
 				return a.Lists(Endpoint, filter("State", "1"), id)
 			}, Want: always("listed"), Answer: "1"},
-		{Name: "endpoint-state-attached", What: "the state of an endpoint in a namespace", Source: "hcsshim `hnsendpoint.go`, ACN npm", Sure: Seen,
+		{Name: "endpoint-state-attached", What: "the state of an endpoint in a namespace", Source: "WC#563 (older API) shows 1; ACN npm: 3 once a container runs", Sure: Seen,
 			Ask: func(a *Asker) Answer {
 				_, id := a.attached()
-				return a.Lists(Endpoint, filter("State", "3"), id)
-			}, Want: always("listed"), Answer: "3"},
+				return a.Lists(Endpoint, filter("State", "1"), id)
+			}, Want: always("listed"), Answer: "1 until a container starts in the namespace, then 3"},
+		{Name: "mac-as-written", What: "a MAC in another notation", Source: "acs-engine#1903, calico#4682 (older API; inferred for this one)", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				mac, _ := a.Document(Endpoint, a.Made(Endpoint, a.nat(), endpoint("mac", "", `,"MacAddress":"00:15:5d:AB:cd:01"`)))["MacAddress"].(string)
+				return Answer(mac)
+			}, Want: always("00:15:5d:AB:cd:01"), Answer: "kept as it is written"},
+		{Name: "endpoint-name-missing", What: "an endpoint without a name", Source: "WC#631, sigwin#84", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				name, _ := a.Document(Endpoint, a.Made(Endpoint, a.nat(), `{`+v2+`}`))["Name"].(string)
+				return Answer(name)
+			}, Want: always("Ethernet")},
+		{Name: "next-hop-outside", What: "a route whose next hop lies in no subnet of the network", Source: "sigwin#181", Sure: Seen,
+			Ask:  joins(endpoint("hop", "", `,"Routes":[{"NextHop":"203.0.113.1","DestinationPrefix":"0.0.0.0/0"}]`)),
+			Want: code(hostnet.CodeInvalidIP)},
+		{Name: "next-hop-empty", What: "a route without a next hop", Source: "WCN#116 (refused since 2025, no version and no code); hcsshim#2484 (returned)", Sure: Guess,
+			Ask: joins(endpoint("hop", "", `,"Routes":[{"NextHop":"","DestinationPrefix":"0.0.0.0/0"}]`)),
+			Want: func(v hcnspec.Version) Answer {
+				if v.AtLeast(hcnspec.Version{Major: 16}) {
+					return Refused(hostnet.CodeInvalidIP)
+				}
+				return OK
+			}},
+		{Name: "exception-host-bits", What: "an OutBoundNAT exception with host bits", Source: "hcsshim#1951: 2022 refuses it, 2019 does not", Sure: Seen,
+			Ask: joins(endpoint("exception", "", withPolicies(policy("OutBoundNAT", `{"Exceptions":["172.17.0.1/16"]}`)))),
+			Want: func(v hcnspec.Version) Answer {
+				if v.AtLeast(hcnspec.Version{Major: 13}) {
+					return Refused(hostnet.CodeInvalidPolicy)
+				}
+				return OK
+			}},
 		{Name: "exception-malformed", What: "an OutBoundNAT exception that is no prefix", Source: "containerd#5729, calico#5189", Sure: Seen,
 			Ask: func(a *Asker) Answer {
 				return created(a, Endpoint, a.nat(), endpoint("exception", "", withPolicies(policy("OutBoundNAT", `{"Exceptions":["<your service cidr>"]}`))))

@@ -1,6 +1,8 @@
 package probe
 
 import (
+	"fmt"
+
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
@@ -42,10 +44,14 @@ func namespaceProbes() []Probe {
 			}, Want: always(OK), Answer: "ok; the endpoint is detached and keeps naming the namespace"},
 		{Name: "namespace-delete-container", What: "deleting a namespace with a container in it", Source: "WC#485, containerd#6135", Sure: Seen,
 			NotAsked: "needs a running container", Answer: "0x803b0015"},
-		{Name: "namespace-compartment", What: "the compartment of a new namespace", Source: "hcsshim's tests ask for 5 and do not look", Sure: Guess,
-			NotAsked: "a number that HNS chooses", Answer: "HNS's own number, from 2"},
-		{Name: "namespace-host-default", What: "a second namespace of type HostDefault", Source: "the code's name", Sure: Named,
-			NotAsked: "would take the place of the node's own where it succeeds", Answer: "0x803b0029"},
+		{Name: "namespace-compartment", What: "the compartment of a new namespace", Source: "WC#401, calico#8465", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				return Answer(fmt.Sprint(a.Document(Namespace, a.Made(Namespace, "", namespace("Host")))["NamespaceId"]))
+			}, Want: always("<nil>"), Answer: "none before a container starts in it"},
+		{Name: "namespace-own", What: "the node's own namespace", Source: "calico#8465 (older API)", Sure: Seen,
+			NotAsked: "covered by v1-namespaces", Answer: "always there, type HostDefault, compartment 1"},
+		{Name: "namespace-host-default", What: "a second namespace of type HostDefault", Source: "hcsshim#1049 and hcsshim's tests make one beside the node's own", Sure: Test,
+			NotAsked: "would take the place of the node's own on a build that has none", Answer: "ok"},
 	}
 }
 

@@ -64,6 +64,14 @@ func internalNetworkProbes() []Probe {
 		{Name: "nat-ipv6", What: "an IPv6 subnet on a NAT network", Source: "moby#48285, WC#522, hcsshim `cmd/ncproxy`; the version is a guess", Sure: Seen,
 			Ask: nat(subnet(subnet6, gateway6, ""), ""), Want: needs(hcnspec.FeatureIPv6DualStack, hostnet.CodeInvalidNetwork),
 			Answer: "0x803b000a below 11.10, ok from then on: endpoints get an address that no packet reaches; HNS adds an IPv4 subnet (inferred)"},
+		{Name: "nat-flags", What: "the flags of a NAT network made without flags", Source: "docker-netrestore and calico#8465 (13.3, 15.0: 8), moby#40128 (9.2: 0), all of the older API; for this document inferred", Sure: Seen,
+			Ask: func(a *Asker) Answer { return Answer(fmt.Sprint(a.Document(Network, a.nat())["Flags"])) },
+			Want: func(v hcnspec.Version) Answer {
+				if v.AtLeast(hcnspec.Version{Major: 13}) {
+					return "8"
+				}
+				return "<nil>"
+			}, Answer: "8 from 13.0, none before (10.x to 12.x are not known)"},
 		{Name: "nat-adapter", What: "the policy NetAdapterName on a NAT network", Sure: Guess,
 			Ask:  nat(plain, withPolicies(policy("NetAdapterName", `{"NetworkAdapterName":"Ethernet"}`))),
 			Want: code(hostnet.CodeInvalidPolicyType)},
@@ -144,7 +152,7 @@ func boundNetworkProbes() []Probe {
 			}, Want: code(hostnet.CodeInvalidParameter)},
 		{Name: "adapter-down", What: "an adapter that is down", Sure: Guess, NotAsked: "needs an adapter that is down", Answer: "0x803b0006"},
 		{Name: "adapter-in-switch", What: "an adapter that another virtual switch has", Source: "antrea#2213, sigwin#249", Sure: Seen, NotAsked: "needs a switch of the operator's", Answer: "0x57"},
-		{Name: "adapter-shared", Need: Uplink, What: "two L2Bridge networks on one adapter", Source: "RKE2 and calico: External beside Calico; LayeredOn in dumps", Sure: Seen,
+		{Name: "adapter-shared", Need: Uplink, What: "two L2Bridge networks on one adapter", Source: "RKE2 and calico run External beside Calico; LayeredOn in dumps. Microsoft's driver page wants an adapter for each", Sure: Seen,
 			Ask: func(a *Asker) Answer {
 				a.bridge()
 				return created(a, Network, "", a.bound("bridge-2", "L2Bridge", subnet(subnetB, gatewayB, ""), ""))
@@ -159,6 +167,8 @@ func boundNetworkProbes() []Probe {
 				a.bridge()
 				return created(a, Network, "", a.bound("bridge-2", "L2Bridge", subnet(subnetA, gatewayA, ""), ""))
 			}, Want: always(OK)},
+		{Name: "bridge-ipv6-only", Need: Uplink, What: "an L2Bridge with an IPv6 subnet alone", Source: "WC#522 says that it is not supported; whether HNS refuses it is not known", Sure: Guess,
+			Ask: binds("L2Bridge", subnet(subnet6, gateway6, ""), ""), Want: needs(hcnspec.FeatureIPv6DualStack, hostnet.CodeInvalidNetwork)},
 		{Name: "overlay-no-vsid", Need: Uplink, What: "an Overlay without VSID", Source: "flannel and calico always give one", Sure: Guess,
 			Ask: binds("Overlay", plain, ""), Want: code(hostnet.CodeInvalidNetwork)},
 		{Name: "overlay-policies", Need: Uplink, What: "a new Overlay has the policies DrMacAddress and ProviderAddress", Source: "flannel `pkg/backend/vxlan` waits for them; recording 003 has DrMacAddress", Sure: Seen,

@@ -46,7 +46,18 @@ func objectProbes() []Probe {
 		{Name: "id-case-network", What: "the case of a network's ID in its document", Source: "moby#40345, sigwin#84, k8s#101680", Sure: Seen,
 			Ask: func(a *Asker) Answer { return idCase(a, Network, a.nat()) }, Want: always("upper")},
 		{Name: "id-case-endpoint", What: "the case of an endpoint's ID in its document", Source: "sigwin#84, k8s#130963", Sure: Seen,
-			Ask: func(a *Asker) Answer { return idCase(a, Endpoint, a.Made(Endpoint, a.nat(), endpoint("case", "", ""))) }, Want: always("upper")},
+			Ask: func(a *Asker) Answer { return idCase(a, Endpoint, a.Made(Endpoint, a.nat(), endpoint("case", "", ""))) }, Want: always("lower")},
+		{Name: "id-case-balancer", What: "the case of a load balancer's ID in its document", Source: "sigwin#84, k8s#115344 (hnsdiag and hcn's log); calico#8465 shows upper case through the older API", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				return idCase(a, LoadBalancer, a.Made(LoadBalancer, "", balancer(a.Made(Endpoint, a.nat(), endpoint("member", "", "")), vip, 80, "")))
+			}, Want: always("lower")},
+		{Name: "namespace-of-none", What: "the namespace in the document of an endpoint that is in none", Source: "antrea#2301", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				spelt, _ := a.Document(Endpoint, a.Made(Endpoint, a.nat(), endpoint("alone", "", "")))["HostComputeNamespace"].(string)
+				return Answer(spelt)
+			}, Want: always("00000000-0000-0000-0000-000000000000"), Answer: "all zeros"},
+		{Name: "error-language", What: "the text of errors", Source: "calico#8465 (zh-TW), sigwin#71", Sure: Seen,
+			NotAsked: "the answer depends on the system's language", Answer: "the system's sentence for the code in its language, and a space; nothing may read it (`language` of the host profile)"},
 		{Name: "schema-missing", What: "a network's document without SchemaVersion is of schema 1", Source: "hcsshim `TestV1Network`, `TestV1Endpoint`", Sure: Test,
 			Ask: func(a *Asker) Answer {
 				return created(a, Network, "", `{"Name":"`+NamePrefix+`old","Type":"NAT"}`)
@@ -89,7 +100,9 @@ func objectProbes() []Probe {
 		{Name: "service-restart", What: "objects after a restart of the service", Source: "k8s#139519; endpoints lost: docker/for-win#12425, calico#5164", Sure: Seen,
 			NotAsked: "restarts HNS for every pod of the node", Answer: "kept; with the switch `restartDropsEndpoints` of the host profile endpoints are lost"},
 		{Name: "reboot", What: "objects after a reboot", Source: "moby#38358, #39098, docker/for-win#14268; ACN#2911, flannel#1391", Sure: Seen,
-			NotAsked: "reboots the node", Answer: "endpoints, namespaces, load balancers, routes and networks with flag 8 are gone; see docs/emulator.md"},
+			NotAsked: "reboots the node", Answer: "endpoints, namespaces, load balancers, routes, networks with flag 8 and, from 9.x, all NAT and ICS networks are gone; networks on an adapter stay (docker/for-win#3076 saw one go)"},
+		{Name: "reboot-reserved", What: "the address of an endpoint that a reboot removed", Source: "moby#47576: 0x803b002f; others found it free", Sure: Seen,
+			NotAsked: "reboots the node", Answer: "free; with the switch `rebootKeepsAddresses` of the host profile still reserved"},
 		{Name: "version-before-9.2", What: "HCN functions of an HNS below 9.2", Source: "`V2ApiSupport` of hcsshim; real nodes of that age lack the functions", Sure: Guess,
 			Ask: func(a *Asker) Answer {
 				_, answer := a.List(Network, anyQuery)

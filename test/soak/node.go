@@ -141,7 +141,9 @@ func (n *node) rest() ([]string, error) {
 		rest = append(rest, "endpoint "+e.Name)
 	}
 	for _, ns := range namespaces {
-		rest = append(rest, "namespace "+ns.ID)
+		if ns.Type != hcnspec.NamespaceHostDefault { // the node's own
+			rest = append(rest, "namespace "+ns.ID)
+		}
 	}
 	for _, lb := range lbs {
 		rest = append(rest, fmt.Sprintf("load balancer %v of %d", lb.FrontendVIPs, len(lb.Endpoints)))

@@ -174,7 +174,7 @@ func (tr *transcript) number(text string) string {
 	text = strings.ReplaceAll(text, tr.root, "/node")
 	text = strings.ReplaceAll(text, moduleRoot, "/source")
 	text = guidPattern.ReplaceAllStringFunc(text, func(guid string) string {
-		if strings.HasPrefix(guid, "00000000-") {
+		if strings.HasPrefix(guid, "00000000-") || strings.HasPrefix(strings.ToUpper(guid), "DEFA0170-") { // nobody, and the node itself
 			return guid
 		}
 		return numbered(tr.indexOf(guid)) + "-0000-0000-0000-000000000000"
@@ -212,7 +212,9 @@ func (tr *transcript) learn() {
 		tr.indexOf(o.ID)
 	}
 	for _, o := range n.Namespaces {
-		tr.indexOf(o.ID)
+		if o.NamespaceID != 1 { // the node's own keeps its ID
+			tr.indexOf(o.ID)
+		}
 	}
 	for _, o := range n.Endpoints {
 		tr.indexOf(o.ID)

@@ -1,7 +1,9 @@
 package addresses
 
 import (
+	"encoding/binary"
 	"net/netip"
+	"slices"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/objects"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
@@ -14,6 +16,9 @@ import (
 // reserved says why no endpoint can have an address of the subnet, or "". The addresses of the network's uplink
 // are its host endpoint's.
 func (t Rules) reserved(n *objects.Network, s objects.Subnet, a netip.Addr) string {
+	if slices.Contains(n.Reserved, a.String()) {
+		return "still reserved from before a reboot"
+	}
 	var ofHost []netip.Prefix
 	if uplink := t.Profile.Adapter(n.Uplink); uplink != nil {
 		ofHost = uplink.Addresses
@@ -21,19 +26,39 @@ func (t Rules) reserved(n *objects.Network, s objects.Subnet, a netip.Addr) stri
 	return hcnrule.Subnet{Prefix: s.Prefix, Gateway: s.Gateway, Open: s.Open}.Reserved(a, ofHost)
 }
 
-// freeAddress returns the first address after the gateway, then the first from the beginning, that
-// is neither taken nor reserved.
-func (t Rules) freeAddress(n *objects.Network, s objects.Subnet) (netip.Addr, error) {
+// freeAddress returns an address of the subnet that is neither taken nor reserved. HNS does not choose the
+// first one (WC#563, hcsshim#1746): it is drawn.
+func (t Rules) freeAddress(n *objects.Network, s objects.Subnet, endpoint string) (netip.Addr, error) {
 	first := s.Prefix.Masked().Addr()
+	start := first
 	if s.Gateway.IsValid() {
-		if a := t.firstFree(n, s, s.Gateway.Next()); a.IsValid() {
+		start = s.Gateway.Next()
+	}
+	if drawn, ok := t.Draw("address", endpoint, 0); ok {
+		start = addressAt(s, drawn)
+	}
+	for _, from := range []netip.Addr{start, first} {
+		if a := t.firstFree(n, s, from); a.IsValid() {
 			return a, nil
 		}
 	}
-	if a := t.firstFree(n, s, first); a.IsValid() {
-		return a, nil
-	}
 	return netip.Addr{}, refusal.With(hostnet.CodeAddrInvalidOrReserved, "every address of subnet %s is taken", s.Prefix)
+}
+
+// addressAt is any address of the subnet; of a prefix shorter than /64 only the last 64 bits are drawn.
+func addressAt(s objects.Subnet, drawn uint64) netip.Addr {
+	raw := s.Prefix.Masked().Addr().As16()
+	bits := s.Prefix.Addr().BitLen() - s.Prefix.Bits()
+	if bits < 64 {
+		drawn &= 1<<bits - 1
+	}
+	low := binary.BigEndian.Uint64(raw[8:]) | drawn
+	binary.BigEndian.PutUint64(raw[8:], low)
+	a := netip.AddrFrom16(raw)
+	if s.Prefix.Addr().Is4() {
+		return a.Unmap()
+	}
+	return a
 }
 
 // firstFree walks along the taken addresses, which the index has in order, to the first gap.
@@ -92,10 +117,10 @@ func (t Rules) FillAddresses(n *objects.Network, e *objects.Endpoint) error {
 	}
 	for _, is6 := range []bool{false, true} {
 		for _, s := range subnets {
-			if s.Prefix.Addr().Is6() != is6 {
+			if s.Prefix.Addr().Is6() != is6 || is6 && !carriesIPv6(n.Type) {
 				continue
 			}
-			a, err := t.freeAddress(n, s)
+			a, err := t.freeAddress(n, s, e.ID)
 			if err != nil {
 				return err
 			}
@@ -105,6 +130,10 @@ func (t Rules) FillAddresses(n *objects.Network, e *objects.Endpoint) error {
 	}
 	return nil
 }
+
+// carriesIPv6 reports whether HNS gives IPv6 addresses on networks of a type. A Transparent network leaves them
+// to the endpoint (Microsoft's "Windows container network drivers").
+func carriesIPv6(k hcnspec.NetworkType) bool { return k != hcnspec.Transparent }
 
 func (t Rules) checkGivenAddresses(n *objects.Network, e *objects.Endpoint, subnets []objects.Subnet) error {
 	seen := map[netip.Addr]bool{}
@@ -188,6 +217,30 @@ func (t Rules) LeaseAddress(n *objects.Network, e *objects.Endpoint) error {
 			e.Routes = []hcnspec.Route{objects.DefaultRoute(uplink.Gateway)}
 		}
 		return nil
+	}
+	return nil
+}
+
+// ReserveTaken reserves the addresses of all endpoints on their networks.
+func (t Rules) ReserveTaken() error {
+	for _, id := range t.All(state.KindEndpoint) {
+		e, err := objects.LoadEndpoint(t.Tx, id)
+		if err != nil {
+			return err
+		}
+		if e.Remote() {
+			continue
+		}
+		n, err := objects.LoadNetwork(t.Tx, e.Network)
+		if err != nil {
+			return err
+		}
+		for _, c := range e.IPConfigs {
+			n.Reserved = append(n.Reserved, c.IPAddress)
+		}
+		if err := t.Save(state.KindNetwork, n); err != nil {
+			return err
+		}
 	}
 	return nil
 }

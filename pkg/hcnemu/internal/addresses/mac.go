@@ -9,7 +9,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// FillMacPool checks a network's MAC pool, or gives it one: 4096 addresses, other ones for each network.
+// FillMacPool checks a network's MAC pool, or gives it one: 4096 addresses, other ones for each
+// network, drawn.
 func (t Rules) FillMacPool(n *objects.Network) error {
 	for _, r := range n.MacPool.Ranges {
 		start, okStart := policy.ParseMAC(r.StartMacAddress)
@@ -21,28 +22,55 @@ func (t Rules) FillMacPool(n *objects.Network) error {
 	if len(n.MacPool.Ranges) > 0 {
 		return nil
 	}
-	number, err := t.Count(state.CounterPools)
+	taken, err := t.macPools()
 	if err != nil {
 		return err
 	}
-	start := policy.MAC(0x00155d000000) | policy.MAC(number&0xfff)<<12
-	n.MacPool.Ranges = []hcnspec.MacRange{{StartMacAddress: start.String(), EndMacAddress: (start | 0xfff).String()}}
-	return nil
+	drawn, ok := t.Draw("pool", n.ID, macPools)
+	if !ok {
+		drawn = 1
+	}
+	for i := range macPools {
+		start := policy.MAC(0x00155d000000) | policy.MAC((drawn+i)%macPools)<<12
+		if !taken[start.String()] {
+			n.MacPool.Ranges = []hcnspec.MacRange{{StartMacAddress: start.String(), EndMacAddress: (start | 0xfff).String()}}
+			return nil
+		}
+	}
+	return refusal.With(hostnet.CodeInvalidNetwork, "every MAC pool is taken")
 }
 
-// FreeMAC returns the first address of the network's pool that no endpoint of it has.
-func (t Rules) FreeMAC(n *objects.Network) (string, error) {
-	for _, r := range n.MacPool.Ranges {
-		next, _ := policy.ParseMAC(r.StartMacAddress)
-		end, _ := policy.ParseMAC(r.EndMacAddress)
-		for taken := range t.KeysFrom(state.KeyMAC(n.ID, ""), next.String()) {
-			if m, _ := policy.ParseMAC(taken); m != next {
-				break
-			}
-			next++
+// macPools is how many pools of 4096 addresses 00-15-5D has.
+const macPools uint64 = 4096
+
+// macPools returns where the pools of all networks begin.
+func (t Rules) macPools() (map[string]bool, error) {
+	taken := map[string]bool{}
+	for _, id := range t.All(state.KindNetwork) {
+		n, err := objects.LoadNetwork(t.Tx, id)
+		if err != nil {
+			return nil, err
 		}
-		if next <= end {
-			return next.String(), nil
+		for _, r := range n.MacPool.Ranges {
+			taken[r.StartMacAddress] = true
+		}
+	}
+	return taken, nil
+}
+
+// FreeMAC returns an address of the network's pool that no endpoint of it has. It is drawn: the same
+// IP address comes back with another MAC (docker/for-win#2399).
+func (t Rules) FreeMAC(n *objects.Network, endpoint string) (string, error) {
+	for _, r := range n.MacPool.Ranges {
+		start, _ := policy.ParseMAC(r.StartMacAddress)
+		end, _ := policy.ParseMAC(r.EndMacAddress)
+		size := uint64(end-start) + 1
+		drawn, _ := t.Draw("mac", endpoint, size)
+		for i := range size {
+			m := start + policy.MAC((drawn+i)%size)
+			if t.Find(state.KeyMAC(n.ID, m.String())) == "" {
+				return m.String(), nil
+			}
 		}
 	}
 	return "", refusal.With(hostnet.CodeAddrInvalidOrReserved, "every MAC address of network %q is taken", n.Name)

@@ -27,7 +27,7 @@ func (t Rules) Create(networkID, id string, doc hcnspec.Endpoint) (string, error
 	}
 	e.State = hcnspec.StateCreated
 	for _, step := range []func(*objects.Network, *objects.Endpoint) error{
-		t.checkEndpointNetwork, t.CheckEndpointPolicies, addresses.On(t.Tx).FillAddresses, t.fillMAC, t.fillRoutes, t.fillDNS,
+		t.checkEndpointNetwork, t.fillName, t.CheckEndpointPolicies, addresses.On(t.Tx).FillAddresses, t.fillMAC, t.fillRoutes, t.fillDNS,
 		t.TakePorts, t.JudgeHealth,
 	} {
 		if err := step(n, e); err != nil {
@@ -60,41 +60,40 @@ func (t Rules) checkEndpointNetwork(n *objects.Network, e *objects.Endpoint) err
 }
 
 // fillMAC checks the document's MAC address, or gives one of the network's pool. HNS does not look whether another
-// endpoint of the network has the address (kubernetes' TestHashEndpoints).
+// endpoint of the network has the address (kubernetes' TestHashEndpoints), and keeps it as it is written, colons and
+// case included (acs-engine#1903, calico#4682).
 func (t Rules) fillMAC(n *objects.Network, e *objects.Endpoint) error {
 	if e.MAC == "" {
 		if e.Remote() && n.Type == hcnspec.Overlay {
 			return refusal.With(hostnet.CodeInvalidEndpoint, "a remote endpoint of an overlay needs a MAC address")
 		}
 		var err error
-		e.MAC, err = addresses.On(t.Tx).FreeMAC(n)
+		e.MAC, err = addresses.On(t.Tx).FreeMAC(n, e.ID)
 		return err
 	}
-	m, ok := policy.ParseMAC(e.MAC)
-	if !ok {
+	if _, ok := policy.ParseMAC(e.MAC); !ok {
 		return refusal.With(hostnet.CodeInvalidEndpoint, "%q is no MAC address", e.MAC)
 	}
-	e.MAC = m.String()
 	return nil
 }
 
 // fillRoutes checks the document's routes, or gives default routes over the gateways of the subnets
 // that the addresses are in.
 func (t Rules) fillRoutes(n *objects.Network, e *objects.Endpoint) error {
+	subnets, err := objects.ReadSubnets(&n.Network)
+	if err != nil {
+		return err
+	}
 	for _, r := range e.Routes {
 		if _, err := netip.ParsePrefix(r.DestinationPrefix); err != nil {
 			return refusal.With(hostnet.CodeInvalidEndpoint, "route to %q, which is no prefix", r.DestinationPrefix)
 		}
-		if _, err := netip.ParseAddr(r.NextHop); err != nil && r.NextHop != "" {
-			return refusal.With(hostnet.CodeInvalidEndpoint, "route over %q, which is no address", r.NextHop)
+		if err := t.checkNextHop(r, subnets); err != nil && !e.Remote() {
+			return err
 		}
 	}
 	if len(e.Routes) > 0 || e.Remote() {
 		return nil
-	}
-	subnets, err := objects.ReadSubnets(&n.Network)
-	if err != nil {
-		return err
 	}
 	for _, c := range e.IPConfigs {
 		a, err := netip.ParseAddr(c.IPAddress)
@@ -110,10 +109,51 @@ func (t Rules) fillRoutes(n *objects.Network, e *objects.Endpoint) error {
 	return nil
 }
 
-// fillDNS gives an endpoint without DNS its network's.
+// emptyHop is the first HNS that refuses a route without a next hop (WCN#116 of 2025 names no version and no
+// code: both are guesses; hcsshim#2484 shows such a route in a document).
+var emptyHop = hcnspec.Version{Major: 16}
+
+// checkNextHop refuses a next hop outside every subnet (sig-windows-tools#181). A network without subnets leaves
+// addresses to the LAN, and takes any.
+func (t Rules) checkNextHop(r hcnspec.Route, subnets []objects.Subnet) error {
+	if r.NextHop == "" {
+		if t.Version().AtLeast(emptyHop) {
+			return refusal.With(hostnet.CodeInvalidIP, "route to %s without a next hop", r.DestinationPrefix)
+		}
+		return nil
+	}
+	hop, err := netip.ParseAddr(r.NextHop)
+	if err != nil {
+		return refusal.With(hostnet.CodeInvalidEndpoint, "route over %q, which is no address", r.NextHop)
+	}
+	for _, s := range subnets {
+		if s.Prefix.Contains(hop) {
+			return nil
+		}
+	}
+	if len(subnets) == 0 {
+		return nil
+	}
+	return refusal.With(hostnet.CodeInvalidIP, "next hop %s lies in no subnet of the network", hop)
+}
+
+// fillDNS gives an endpoint without DNS its network's, or the node's own (hcsshim#1746, #2369, WC#563).
 func (t Rules) fillDNS(n *objects.Network, e *objects.Endpoint) error {
 	if e.DNS.IsZero() && !e.Remote() {
 		e.DNS = n.DNS
+		if n.DNS.IsZero() {
+			e.DNS = t.Profile.DNS
+		}
+	}
+	return nil
+}
+
+// unnamed is what HNS calls an endpoint without a name (acs-engine#1903, WC#631).
+const unnamed = "Ethernet"
+
+func (t Rules) fillName(_ *objects.Network, e *objects.Endpoint) error {
+	if e.Name == "" {
+		e.Name = unnamed
 	}
 	return nil
 }

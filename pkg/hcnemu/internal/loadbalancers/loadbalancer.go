@@ -33,6 +33,9 @@ func (t Rules) Modify(id, settings string) error {
 	if _, err := objects.LoadLoadBalancer(t.Tx, id); err != nil {
 		return err
 	}
+	if t.Version() == ineffective {
+		return nil
+	}
 	if err := t.Need(hcnspec.FeatureModifyLoadBalancer, hostnet.CodeNotImplemented); err != nil {
 		return err
 	}
@@ -59,6 +62,10 @@ func (t Rules) checkLoadBalancer(b *objects.LoadBalancer) error {
 	return nil
 }
 
+// ineffective is the HNS that answers a modification with success and keeps the load balancer as it was
+// (k8s#131466).
+var ineffective = hcnspec.Version{Major: 15, Minor: 4}
+
 // maxBackends2019 is how many endpoints a load balancer of Windows Server 2019 takes (k8s#98680).
 const maxBackends2019 = 64
 
@@ -82,6 +89,9 @@ func (t Rules) checkReferences(ids []string) ([]string, error) {
 		c, err := state.ParseDocumentID("HostComputeEndpoints", id)
 		if err != nil {
 			return nil, err
+		}
+		if c == "" {
+			return nil, refusal.With(hostnet.CodeInvalidJSONReference, "an empty reference to an endpoint") // k8s#100384
 		}
 		if !t.Has(state.KindEndpoint, c) {
 			return nil, refusal.With(hostnet.CodeEndpointNotFound, "there is no endpoint %s", id)
@@ -150,6 +160,9 @@ func (t Rules) checkLoadBalancerPorts(b *objects.LoadBalancer) error {
 func (t Rules) checkFrontEnds(b *objects.LoadBalancer) error {
 	seen := map[objects.FrontEnd]bool{}
 	for _, f := range b.FrontEnds() {
+		if t.Profile.BusyPorts[f.HostPort()] { // kubernetes/community#8883
+			return refusal.With(hostnet.CodePortAlreadyExists, "a program of the node has the port of %s", f)
+		}
 		if holder := t.Find(f.Key()); seen[f] || holder != "" && holder != b.ID {
 			return refusal.With(hostnet.CodeAlreadyExists, "a load balancer with front end %s is there", f)
 		}

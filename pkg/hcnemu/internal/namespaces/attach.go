@@ -35,7 +35,10 @@ func (t Rules) Attach(namespaceID, endpointID string) error {
 	e.Leased = e.Leased || before == 0 && len(e.IPConfigs) > 0
 	e.Namespace = n.ID
 	if e.State != hcnspec.StateDegraded {
-		e.State = hcnspec.StateAttachedSharing
+		e.State = hcnspec.StateCreated // until a container starts in the namespace (WC#563)
+		if len(n.Containers) > 0 {
+			e.State = hcnspec.StateAttachedSharing
+		}
 	}
 	n.Endpoints = append(n.Endpoints, e.ID)
 	if err := t.Save(state.KindEndpoint, e); err != nil {

@@ -65,6 +65,9 @@ func (t Rules) ModifyContainers(namespaceID, container string, how hcnspec.Reque
 		return refusal.With(hostnet.CodeInvalidJSON, "no ContainerId")
 	case how == hcnspec.RequestAdd && at < 0:
 		n.Containers = append(n.Containers, container)
+		if err := t.start(n); err != nil {
+			return err
+		}
 	case how == hcnspec.RequestAdd:
 		return refusal.With(hostnet.CodeAlreadyExists, "container %q is in the namespace", container)
 	case how == hcnspec.RequestRemove && at >= 0:

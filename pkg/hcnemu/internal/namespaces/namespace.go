@@ -8,7 +8,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Create makes a namespace. One default namespace of the host can be there.
+// Create makes a namespace. More than one may be of type HostDefault: hcsshim's tests make such beside the
+// node's own (hcsshim#1049).
 func (t Rules) Create(id, settings string) (string, error) {
 	n := new(objects.Namespace)
 	if err := state.Decode(settings, &n.Namespace); err != nil {
@@ -26,19 +27,45 @@ func (t Rules) Create(id, settings string) (string, error) {
 	if n.ID, err = t.ChooseID(state.KindNamespace, n.ID, id); err != nil {
 		return "", err
 	}
-	if err := t.numberNamespace(n); err != nil {
-		return "", err
-	}
+	n.NamespaceID = 0
 	return n.ID, t.Save(state.KindNamespace, n)
 }
 
-// numberNamespace gives a namespace the first free compartment number after the host's own, 1,
-// whatever its document says.
-func (t Rules) numberNamespace(n *objects.Namespace) error {
-	if holder := t.Find(state.KeyHostDefault); holder != "" && n.Type == hcnspec.NamespaceHostDefault {
-		return refusal.With(hostnet.CodeDefaultNamespaceExists, "namespace %s is the host's default", holder)
+// CreateDefault makes the node's own namespace, compartment 1, which is always there (calico#8465).
+func (t Rules) CreateDefault() error {
+	if t.Find(state.KeyCompartment(defaultCompartment)) != "" {
+		return nil
 	}
-	for n.NamespaceID = 2; t.Find(state.KeyCompartment(n.NamespaceID)) != ""; n.NamespaceID++ {
+	n := new(objects.Namespace)
+	n.ID, n.Type, n.NamespaceID = defaultNamespace, hcnspec.NamespaceHostDefault, defaultCompartment
+	return t.Save(state.KindNamespace, n)
+}
+
+// The node's own namespace. A real one's ID is random; this one is easy to recognise.
+const (
+	defaultNamespace   = "DEFA0170-0000-4000-8000-000000000001"
+	defaultCompartment = 1
+)
+
+// start gives a namespace the first free compartment. It has none before a container starts in it (WC#401),
+// whatever its document says; endpoints come to life with it (WC#563 shows State 1 before).
+func (t Rules) start(n *objects.Namespace) error {
+	if n.NamespaceID != 0 {
+		return nil
+	}
+	for n.NamespaceID = defaultCompartment + 1; t.Find(state.KeyCompartment(n.NamespaceID)) != ""; n.NamespaceID++ {
+	}
+	for _, id := range n.Endpoints {
+		e, err := objects.LoadEndpoint(t.Tx, id)
+		if err != nil {
+			return err
+		}
+		if e.State == hcnspec.StateCreated {
+			e.State = hcnspec.StateAttachedSharing
+			if err := t.Save(state.KindEndpoint, e); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func (t Rules) fillSubnets(n *objects.Network) error {
 		return nil
 	}
 	if !slices.ContainsFunc(n.Subnets(), isIPv4) {
-		prefix, err := t.freeNATPrefix()
+		prefix, err := t.freeNATPrefix(n.ID)
 		if err != nil {
 			return err
 		}
@@ -68,7 +68,7 @@ func (t Rules) fillSubnets(n *objects.Network) error {
 			if err != nil {
 				return err
 			}
-			if !read.Gateway.IsValid() {
+			if !read.Gateway.IsValid() && isIPv4(*s) {
 				s.Routes = append(s.Routes, objects.DefaultRoute(read.Prefix.Addr().Next()))
 			}
 		}
@@ -79,9 +79,9 @@ func (t Rules) fillSubnets(n *objects.Network) error {
 // isIPv4 is about a subnet that was read before. A NAT network always has one: nothing makes HNS leave IPv4 out (WC#522).
 func isIPv4(s hcnspec.Subnet) bool { return !strings.Contains(s.IPAddressPrefix, ":") }
 
-// freeNATPrefix picks a /20 of 172.16.0.0/12 that neither a NAT network nor the host has. HNS picks
-// one at random; this picks the first from 172.20.0.0.
-func (t Rules) freeNATPrefix() (netip.Prefix, error) {
+// freeNATPrefix picks a /20 of 172.16.0.0/12 that neither a NAT network nor the host has. It is
+// drawn, as HNS chooses it at random.
+func (t Rules) freeNATPrefix(network string) (netip.Prefix, error) {
 	taken, err := t.natPrefixes()
 	if err != nil {
 		return netip.Prefix{}, err
@@ -89,9 +89,14 @@ func (t Rules) freeNATPrefix() (netip.Prefix, error) {
 	for _, a := range t.Profile.Adapters {
 		taken = append(taken, a.Addresses...)
 	}
+	drawn, ok := t.Draw("prefix", network, 256)
+	if !ok {
+		drawn = 64 // 172.20.0.0
+	}
 next:
-	for i := range 256 {
-		second := 16 + (4+i/16)%16
+	for step := range 256 {
+		i := (int(drawn) + step) % 256
+		second := 16 + i/16
 		prefix := netip.PrefixFrom(netip.AddrFrom4([4]byte{172, byte(second), byte(i % 16 * 16), 0}), 20)
 		for _, other := range taken {
 			if prefix.Overlaps(other) {

@@ -16,14 +16,14 @@ import (
 
 // Create makes a network of its document. The ID is the document's, else id, else a new one.
 func (t Rules) Create(id string, doc hcnspec.Network) (string, error) {
-	n := &objects.Network{Network: doc}
+	n := &objects.Network{Network: doc, Written: string(doc.Type)}
 	var err error
 	if n.ID, err = t.ChooseID(state.KindNetwork, n.ID, id); err != nil {
 		return "", err
 	}
 	for _, step := range []func(*objects.Network) error{
 		t.checkNetworkType, t.checkNetworkName, t.checkNetworkFlags, t.checkNetworkPolicies,
-		t.bindUplink, t.checkSubnets, t.checkIsolation, t.fillSubnets, addresses.On(t.Tx).FillMacPool, t.fillOverlay,
+		t.bindUplink, t.checkSubnets, t.checkIsolation, t.fillSubnets, t.fillInternal, addresses.On(t.Tx).FillMacPool, t.fillOverlay,
 	} {
 		if err := step(n); err != nil {
 			return "", err
@@ -174,4 +174,48 @@ func (t Rules) Delete(id string) error {
 		}
 	}
 	return t.Remove(state.KindNetwork, id)
+}
+
+// firstForgetful is the first major version of HNS that forgets NAT and ICS networks at a reboot.
+const firstForgetful = 9
+
+// DropNonPersistent removes the networks that a reboot does not leave: see Host.Reboot.
+func (t Rules) DropNonPersistent() error {
+	for _, id := range t.All(state.KindNetwork) {
+		n, err := objects.LoadNetwork(t.Tx, id)
+		if err != nil {
+			return err
+		}
+		internal := n.Type == hcnspec.NAT || n.Type == hcnspec.ICS
+		if n.Flags&hcnspec.NetworkFlagEnableNonPersistent == 0 && !(internal && t.Version().Major >= firstForgetful) {
+			continue
+		}
+		if err := t.Remove(state.KindNetwork, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// numberedNAT is the first HNS that makes NAT networks not persistent and gives each a VLAN: 13.x and 15.0 were
+// seen to, 9.2 not to; where it began between them is not known.
+var numberedNAT = hcnspec.Version{Major: 13}
+
+// fillInternal sets what HNS adds to a NAT network.
+func (t Rules) fillInternal(n *objects.Network) error {
+	if n.Type != hcnspec.NAT || !t.Version().AtLeast(numberedNAT) {
+		return nil
+	}
+	taken := map[uint32]bool{}
+	for _, id := range t.All(state.KindNetwork) {
+		other, err := objects.LoadNetwork(t.Tx, id)
+		if err != nil {
+			return err
+		}
+		taken[other.Isolation] = true
+	}
+	n.Flags |= hcnspec.NetworkFlagEnableNonPersistent
+	for n.Isolation = 1; taken[n.Isolation]; n.Isolation++ {
+	}
+	return nil
 }

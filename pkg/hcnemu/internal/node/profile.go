@@ -25,6 +25,14 @@ type Profile struct {
 	Version   hcnspec.Version
 	Adapters  []adapter
 	BusyPorts map[Port]bool // taken by programs of the node
+	DNS       hcnspec.DNS   // the node's own, which HNS gives to endpoints without DNS
+	Language  string        // of the system's error texts; "" is English
+	Seed      *uint64       // of what HNS chooses at random; nil takes the first that is free
+
+	// RebootKeepsAddresses leaves the addresses of endpoints reserved after a reboot (moby#47576).
+	RebootKeepsAddresses bool
+	// RestartDropsEndpoints loses endpoints when the service restarts (calico#5164).
+	RestartDropsEndpoints bool
 }
 
 // adapter is a network adapter of the node before HNS put switches on it.
@@ -38,6 +46,16 @@ type profileJSON struct {
 	Version   string        `json:"version"`
 	Adapters  []adapterJSON `json:"adapters"`
 	BusyPorts []string      `json:"busyPorts"` // "tcp/80"
+	DNS       *dnsJSON      `json:"dns"`
+	Language  string        `json:"language"` // "zh-TW"
+
+	RebootKeepsAddresses  bool `json:"rebootKeepsAddresses"`
+	RestartDropsEndpoints bool `json:"restartDropsEndpoints"`
+}
+
+type dnsJSON struct {
+	Suffix  string   `json:"suffix"`
+	Servers []string `json:"servers"`
 }
 
 type adapterJSON struct {
@@ -93,7 +111,16 @@ func Load(s string) (*Profile, error) {
 }
 
 func (doc profileJSON) parse() (*Profile, error) {
-	p := &Profile{BusyPorts: map[Port]bool{}}
+	p := &Profile{
+		BusyPorts: map[Port]bool{}, Language: doc.Language,
+		RebootKeepsAddresses: doc.RebootKeepsAddresses, RestartDropsEndpoints: doc.RestartDropsEndpoints,
+	}
+	if doc.DNS != nil {
+		p.DNS.ServerList = doc.DNS.Servers
+		if doc.DNS.Suffix != "" {
+			p.DNS.Domain, p.DNS.Search = doc.DNS.Suffix, []string{doc.DNS.Suffix}
+		}
+	}
 	var err error
 	if p.Version, err = hcnspec.ParseVersion(doc.Version); err != nil {
 		return nil, fmt.Errorf("version: %w", err)

@@ -18,6 +18,7 @@ type Endpoint struct {
 	Containers []string     `json:",omitempty"` // that share it (v1)
 	Reused     bool         `json:",omitempty"` // was attached and detached
 	Leased     bool         `json:",omitempty"` // its addresses came from the LAN with the attachment
+	Older      bool         `json:",omitempty"` // made through the older API
 }
 
 // ObjectID implements state.Object.
@@ -44,11 +45,18 @@ func (e *Endpoint) Keys() []string {
 	return keys
 }
 
-// Returned is the document as HNS returns it. The namespace's ID is in lower case there, while the
-// namespace's own document has it in upper case (hcsshim#1270).
+// noNamespace is the namespace of an endpoint that is in none (antrea#2301).
+const noNamespace = "00000000-0000-0000-0000-000000000000"
+
+// Returned is the document as HNS returns it. An endpoint's ID is in lower case (k8s#130963,
+// sig-windows-tools#84), and so is its namespace's (hcsshim#1270), whose own document has it in upper case.
 func (e *Endpoint) Returned() hcnspec.Endpoint {
 	doc := e.Endpoint
+	doc.ID = strings.ToLower(doc.ID)
 	doc.Namespace = strings.ToLower(doc.Namespace)
+	if doc.Namespace == "" {
+		doc.Namespace = noNamespace
+	}
 	doc.SchemaVersion = hcnspec.SchemaV2
 	doc.Health = healthy(e.ID, e.Fault, "Endpoint Port")
 	return doc

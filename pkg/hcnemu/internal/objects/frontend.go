@@ -27,3 +27,11 @@ func (f FrontEnd) ListensOn() node.Port { return node.Port{Protocol: f.protocol,
 func (f FrontEnd) Key() string {
 	return fmt.Sprintf("front/%s/%d/%d/%d", f.vip, f.protocol, f.port, f.ipv6)
 }
+
+// HostPort is the port of the node that the front end takes: only one without an address listens there.
+func (f FrontEnd) HostPort() node.Port {
+	if f.vip != "" {
+		return node.Port{}
+	}
+	return node.Port{Protocol: f.protocol, Number: f.port}
+}

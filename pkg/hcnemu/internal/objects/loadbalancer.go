@@ -1,6 +1,8 @@
 package objects
 
 import (
+	"strings"
+
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
@@ -43,4 +45,15 @@ func (b *LoadBalancer) FrontEnds() []FrontEnd {
 func LoadLoadBalancer(t *state.Tx, id string) (*LoadBalancer, error) {
 	b := new(LoadBalancer)
 	return b, t.Load(state.KindLoadBalancer, id, b)
+}
+
+// Returned is the document as HNS returns it, with the IDs in lower case (sig-windows-tools#84, k8s#115344).
+func (b *LoadBalancer) Returned() hcnspec.LoadBalancer {
+	doc := b.LoadBalancer
+	doc.ID = strings.ToLower(doc.ID)
+	doc.Endpoints = nil
+	for _, id := range b.Endpoints {
+		doc.Endpoints = append(doc.Endpoints, strings.ToLower(id))
+	}
+	return doc
 }

@@ -19,11 +19,10 @@ func (n *Namespace) ObjectID() string { return n.ID }
 
 // Keys implements state.Object.
 func (n *Namespace) Keys() []string {
-	keys := []string{state.KeyCompartment(n.NamespaceID)}
-	if n.Type == hcnspec.NamespaceHostDefault {
-		keys = append(keys, state.KeyHostDefault)
+	if n.NamespaceID == 0 {
+		return nil // no container has started in it
 	}
-	return keys
+	return []string{state.KeyCompartment(n.NamespaceID)}
 }
 
 // Returned is the document as HNS returns it.

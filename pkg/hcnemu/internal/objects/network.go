@@ -27,7 +27,10 @@ func (n *Network) HostSide() (hostnet.Adapter, error) {
 // Network is a stored network.
 type Network struct {
 	hcnspec.Network
-	Uplink string `json:",omitempty"` // the adapter that its switch is bound to
+	Uplink    string   `json:",omitempty"` // the adapter that its switch is bound to
+	Written   string   `json:",omitempty"` // the type as the document wrote it, which the older API returns
+	Isolation uint32   `json:",omitempty"` // of a NAT network, which HNS 13 and newer number
+	Reserved  []string `json:",omitempty"` // addresses that outlived a reboot
 }
 
 // ObjectID implements state.Object.
@@ -53,7 +56,7 @@ func LoadNetwork(t *state.Tx, id string) (*Network, error) {
 	return n, t.Load(state.KindNetwork, id, n)
 }
 
-// vEthernetPrefix begins the names that Windows gives the host's side of a virtual switch.
+// VEthernetPrefix begins the names that Windows gives the host's side of a virtual switch.
 const VEthernetPrefix = "vEthernet ("
 
 // AdapterName returns the adapter that the network's policies name, or "".

@@ -85,11 +85,21 @@ func (t Rules) checkOutboundNAT(p hcnspec.Policy) error {
 	if err := optionalAddress("OutBoundNAT.VirtualIP", s.VirtualIP); err != nil {
 		return err
 	}
+	for _, exception := range s.Exceptions {
+		prefix, err := netip.ParsePrefix(exception)
+		if err == nil && prefix != prefix.Masked() && t.Version().AtLeast(strictExceptions) {
+			return refusal.With(hostnet.CodeInvalidPolicy, "OutBoundNAT: exception %s has host bits set", prefix)
+		}
+	}
 	if s.Flags&hcnspec.NatIPv6 != 0 {
 		return t.Need(hcnspec.FeatureIPv6DualStack, hostnet.CodeInvalidPolicy)
 	}
 	return nil
 }
+
+// strictExceptions is the first HNS that refuses exceptions with host bits: 2022 does, 2019 does not
+// (hcsshim#1951), which of the versions between them began is not known.
+var strictExceptions = hcnspec.Version{Major: 13}
 
 func checkSDNRoute(p hcnspec.Policy) error {
 	var s hcnspec.SDNRouteSetting

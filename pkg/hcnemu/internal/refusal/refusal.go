@@ -15,10 +15,9 @@ type Refusal struct {
 }
 
 // Error returns the code and the reason.
-func (r *Refusal) Error() string { return fmt.Sprintf("%s: %s", r.Code, r.text()) }
-
-// text is what an error record says: the system's sentence, then the reason.
-func (r *Refusal) text() string { return sentence(r.Code) + r.why }
+func (r *Refusal) Error() string {
+	return fmt.Sprintf("%s: %s %s", r.Code, sentence(r.Code, ""), r.why)
+}
 
 // Plain makes a refusal with nothing to say beyond its code.
 func Plain(code hostnet.Code) error { return &Refusal{Code: code} }
@@ -39,21 +38,27 @@ func HRESULT(code hostnet.Code) uint32 {
 // errorRecord is the JSON document that HNS gives beside a failure.
 type errorRecord struct {
 	Success   bool
-	Error     string
+	Error     string // the system's sentence for the code, which ends in a space
 	ErrorCode uint32
+	Emulator  string `json:",omitempty"` // the reason, which a real HNS does not give
 }
 
 // AsError turns what went wrong inside a call into what the caller sees. What is not a refusal is a
-// fault of the emulator itself (disk full, state directory gone): E_FAIL with the reason.
-func AsError(api string, err error) error {
+// fault of the emulator itself (disk full, state directory gone): E_FAIL with the reason. Nothing may read the
+// text: it is in the language of the system.
+func AsError(api string, err error, language string) error {
 	if err == nil {
 		return nil
 	}
 	r := &Refusal{hostnet.CodeFail, err.Error()}
 	errors.As(err, &r)
-	record, err := json.Marshal(errorRecord{Error: r.text(), ErrorCode: HRESULT(r.Code)})
+	answer := errorRecord{Error: sentence(r.Code, language) + " ", ErrorCode: HRESULT(r.Code), Emulator: r.why}
+	if r.Code == hostnet.CodeInvalidJSONReference {
+		answer.Error, answer.Emulator = answer.Error+r.why, "" // HNS gives this reason itself (k8s#100384)
+	}
+	record, err := json.Marshal(answer)
 	if err != nil {
-		record = nil // three plain fields always marshal
+		record = nil // plain fields always marshal
 	}
 	return &hostnet.Error{API: api, Code: r.Code, Detail: string(record)}
 }

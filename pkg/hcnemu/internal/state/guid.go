@@ -40,9 +40,7 @@ func (t *Tx) newID(kind Kind) (string, error) {
 		return "", err
 	}
 	sum := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("hcnemu "+string(kind)), n))
-	sum[6] = sum[6]&0x0f | 0x40
-	sum[8] = sum[8]&0x3f | 0x80
-	return fmt.Sprintf("%X-%X-%X-%X-%X", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16]), nil
+	return guid(sum), nil
 }
 
 // ChooseID returns the ID of an object to be made: the document's, the caller's or a new one. An ID
@@ -64,4 +62,32 @@ func (t *Tx) ChooseID(kind Kind, ofDocument, ofCaller string) (string, error) {
 		return "", refusal.With(hostnet.CodeAlreadyExists, "there is a %s with ID %s", kind, id)
 	}
 	return id, nil
+}
+
+// DerivedID returns a GUID that belongs to what the parts name: the same parts have the same GUID.
+func DerivedID(parts ...string) string {
+	sum := sha256.Sum256([]byte("hcnemu derived\x00" + strings.Join(parts, "\x00")))
+	return guid(sum)
+}
+
+func guid(sum [sha256.Size]byte) string {
+	sum[6] = sum[6]&0x0f | 0x40
+	sum[8] = sum[8]&0x3f | 0x80
+	return fmt.Sprintf("%X-%X-%X-%X-%X", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+}
+
+// Draw is a number below n that HNS chooses at random: the seed, the purpose and the object decide it, so
+// that the same history on the same seed has the same choices. 0 stands for 2^64. It reports false without a
+// seed: then the first that is free is taken.
+func (t *Tx) Draw(purpose, id string, n uint64) (uint64, bool) {
+	if t.Profile.Seed == nil {
+		return 0, false
+	}
+	text := binary.BigEndian.AppendUint64([]byte("hcnemu draw "), *t.Profile.Seed)
+	sum := sha256.Sum256(append(text, purpose+"\x00"+id...))
+	drawn := binary.BigEndian.Uint64(sum[:])
+	if n != 0 {
+		drawn %= n
+	}
+	return drawn, true
 }

@@ -30,16 +30,15 @@ func AddressKey(a netip.Addr) string {
 	return hex.EncodeToString(raw[:])
 }
 
-// KeyMAC leads from a MAC address on a network to an endpoint that has it: the last one, if documents gave it to
-// several.
-func KeyMAC(network, mac string) string { return "mac/" + network + "/" + strings.ToUpper(mac) }
+// KeyMAC leads from a MAC address on a network to its endpoint.
+func KeyMAC(network, mac string) string {
+	return "mac/" + network + "/" + strings.ReplaceAll(strings.ToUpper(mac), ":", "-")
+}
 
 // KeyReference leads from an endpoint to a load balancer or route that refers to it.
 func KeyReference(endpoint string, kind Kind, id string) string {
 	return "ref/" + endpoint + "/" + string(kind) + "/" + id
 }
-
-const KeyHostDefault = "hostdefault"
 
 // KeyCompartment leads from a compartment to its namespace.
 func KeyCompartment(number uint32) string { return fmt.Sprintf("compartment/%010d", number) }

@@ -45,12 +45,19 @@ type Tx struct {
 // Version is the version of this HNS.
 func (t *Tx) Version() hcnspec.Version { return t.Profile.Version }
 
-// Transact runs the body in a transaction on the state in a directory. It is committed if the body
-// returns nil. The caller holds the lock of the node.
-func Transact(dir string, of *node.Profile, readOnly bool, body func(*Tx) error) error {
-	path := filepath.Join(dir, "hns.db")
+// State is what an HNS in a directory remembers.
+type State struct {
+	Dir     string
+	Profile *node.Profile
+	First   func(*Tx) error // makes what a new node has
+}
+
+// Transact runs the body in a transaction. It is committed if the body returns nil. The caller holds the
+// lock of the node.
+func (s State) Transact(readOnly bool, body func(*Tx) error) error {
+	path := filepath.Join(s.Dir, "hns.db")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		if err := initialise(path); err != nil {
+		if err := s.initialise(path); err != nil {
 			return fmt.Errorf("make the state: %w", err)
 		}
 	}
@@ -63,7 +70,7 @@ func Transact(dir string, of *node.Profile, readOnly bool, body func(*Tx) error)
 		run = db.View
 	}
 	err = run(func(b *bolt.Tx) error {
-		t := &Tx{db: b, Profile: of}
+		t := &Tx{db: b, Profile: s.Profile}
 		t.Down, t.Epoch = t.counter(CounterDown) != 0, t.counter(CounterEpoch)
 		return body(t)
 	})
@@ -82,7 +89,7 @@ func openState(path string, readOnly bool) (*bolt.DB, error) {
 
 // initialise makes the state file under another name first, so that a process that dies meanwhile
 // leaves no half-made one.
-func initialise(path string) error {
+func (s State) initialise(path string) error {
 	db, err := openState(path+".new", false)
 	if err != nil {
 		return err
@@ -98,7 +105,7 @@ func initialise(path string) error {
 				return err
 			}
 		}
-		return nil
+		return s.First(&Tx{db: b, Profile: s.Profile})
 	})
 	if errClose := db.Close(); err == nil {
 		err = errClose
@@ -198,7 +205,6 @@ const (
 	CounterDown  = "down"  // not 0 while the service is stopped
 	CounterEpoch = "epoch" // how often the service was stopped
 	metaIDs      = "ids"   // how many IDs were derived
-	CounterPools = "pools" // how many MAC pools were given to networks
 )
 
 func (t *Tx) counter(name string) uint64 {

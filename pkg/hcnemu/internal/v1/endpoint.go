@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/endpoints"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/objects"
@@ -16,24 +15,21 @@ import (
 
 // v1Endpoint is an endpoint's document in schema 1.
 type v1Endpoint struct {
-	ID                 string                `json:",omitempty"`
-	Name               string                `json:",omitempty"`
-	VirtualNetwork     string                `json:",omitempty"`
-	VirtualNetworkName string                `json:",omitempty"`
-	Policies           []json.RawMessage     `json:",omitempty"`
-	MacAddress         string                `json:",omitempty"`
-	IPAddress          string                `json:",omitempty"`
-	IPv6Address        string                `json:",omitempty"`
-	DNSSuffix          string                `json:",omitempty"`
-	DNSServerList      string                `json:",omitempty"`
-	GatewayAddress     string                `json:",omitempty"`
-	GatewayAddressV6   string                `json:",omitempty"`
-	PrefixLength       uint8                 `json:",omitempty"`
-	IPv6PrefixLength   uint8                 `json:",omitempty"`
-	IsRemoteEndpoint   bool                  `json:",omitempty"`
-	Namespace          *v1NamespaceReference `json:",omitempty"`
-	SharedContainers   []string              `json:",omitempty"`
-	State              hcnspec.EndpointState `json:",omitempty"`
+	ID                 string            `json:",omitempty"`
+	Name               string            `json:",omitempty"`
+	VirtualNetwork     string            `json:",omitempty"`
+	VirtualNetworkName string            `json:",omitempty"`
+	Policies           []json.RawMessage `json:",omitempty"`
+	MacAddress         string            `json:",omitempty"`
+	IPAddress          string            `json:",omitempty"`
+	IPv6Address        string            `json:",omitempty"`
+	DNSSuffix          string            `json:",omitempty"`
+	DNSServerList      string            `json:",omitempty"`
+	GatewayAddress     string            `json:",omitempty"`
+	GatewayAddressV6   string            `json:",omitempty"`
+	PrefixLength       uint8             `json:",omitempty"`
+	IPv6PrefixLength   uint8             `json:",omitempty"`
+	IsRemoteEndpoint   bool              `json:",omitempty"`
 }
 
 type v1NamespaceReference struct{ ID string }
@@ -86,39 +82,6 @@ func (doc v1Endpoint) convert(e *hcnspec.Endpoint) error {
 	return err
 }
 
-func (t Rules) endpointToV1(e *objects.Endpoint) (v1Endpoint, error) {
-	doc := v1Endpoint{
-		ID: e.ID, Name: e.Name, VirtualNetwork: e.Network, MacAddress: e.MAC, IsRemoteEndpoint: e.Remote(),
-		SharedContainers: e.Containers, State: e.State,
-		DNSSuffix: strings.Join(e.DNS.Search, ","), DNSServerList: strings.Join(e.DNS.ServerList, ","),
-	}
-	n, err := objects.LoadNetwork(t.Tx, e.Network)
-	if err != nil {
-		return doc, err
-	}
-	doc.VirtualNetworkName = n.Name
-	for _, c := range e.IPConfigs {
-		if strings.Contains(c.IPAddress, ":") {
-			doc.IPv6Address, doc.IPv6PrefixLength = c.IPAddress, c.PrefixLength
-		} else {
-			doc.IPAddress, doc.PrefixLength = c.IPAddress, c.PrefixLength
-		}
-	}
-	for _, r := range e.Routes {
-		switch r.DestinationPrefix {
-		case hcnspec.DefaultRoute4:
-			doc.GatewayAddress = r.NextHop
-		case hcnspec.DefaultRoute6:
-			doc.GatewayAddressV6 = r.NextHop
-		}
-	}
-	if e.Namespace != "" {
-		doc.Namespace = &v1NamespaceReference{ID: e.Namespace}
-	}
-	doc.Policies, err = policiesToV1(e.Policies)
-	return doc, err
-}
-
 func (t Rules) v1Endpoints(r v1Request) (any, error) {
 	if r.id == "" {
 		return t.v1EndpointList(r)
@@ -149,7 +112,7 @@ func (t Rules) v1Endpoints(r v1Request) (any, error) {
 func (t Rules) v1EndpointList(r v1Request) (any, error) {
 	switch r.method {
 	case "GET":
-		docs := []v1Endpoint{}
+		docs := []returnedEndpoint{}
 		for _, id := range t.All(state.KindEndpoint) {
 			e, err := objects.LoadEndpoint(t.Tx, id)
 			if err != nil {
@@ -167,7 +130,7 @@ func (t Rules) v1EndpointList(r v1Request) (any, error) {
 		if err := state.Decode(r.body, &doc); err != nil {
 			return nil, err
 		}
-		network, err := state.ParseID(doc.VirtualNetwork)
+		network, err := t.networkOf(doc)
 		if err != nil {
 			return nil, err
 		}
@@ -183,9 +146,25 @@ func (t Rules) v1EndpointList(r v1Request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
+		e.Older = true
+		if err := t.Save(state.KindEndpoint, e); err != nil {
+			return nil, err
+		}
 		return t.endpointToV1(e)
 	}
 	return nil, r.unsupported("endpoints")
+}
+
+// networkOf is the network of a new endpoint: by ID, or by name alone (hcsshim#1746).
+func (t Rules) networkOf(doc v1Endpoint) (string, error) {
+	if doc.VirtualNetwork != "" || doc.VirtualNetworkName == "" {
+		return state.ParseID(doc.VirtualNetwork)
+	}
+	found := t.FindAll(state.KeyName(state.KindNetwork, doc.VirtualNetworkName, ""))
+	if len(found) == 0 {
+		return "", refusal.With(hostnet.CodeNetworkNotFound, "no network is called %q", doc.VirtualNetworkName)
+	}
+	return found[0], nil
 }
 
 // v1UpdateEndpoint replaces an endpoint's policies.

@@ -13,23 +13,16 @@ import (
 
 // v1Namespace is a namespace's document in schema 1.
 type v1Namespace struct {
-	ID            string                      `json:",omitempty"`
-	IsDefault     bool                        `json:",omitempty"`
-	ResourceList  []hcnspec.NamespaceResource `json:",omitempty"`
-	CompartmentID uint32                      `json:"CompartmentId,omitempty"`
-}
-
-func namespaceToV1(n *objects.Namespace) v1Namespace {
-	doc := n.Returned()
-	return v1Namespace{
-		ID: n.ID, IsDefault: n.Type == hcnspec.NamespaceHostDefault,
-		ResourceList: doc.Resources, CompartmentID: n.NamespaceID,
-	}
+	ID        string `json:",omitempty"`
+	IsDefault bool   `json:",omitempty"`
 }
 
 func (t Rules) v1Namespaces(r v1Request) (any, error) {
-	if r.id == "" && r.method == "POST" {
+	switch {
+	case r.id == "" && r.method == "POST":
 		return t.v1CreateNamespace(r.body)
+	case r.id == "" && r.method == "GET":
+		return t.v1NamespaceList()
 	}
 	id, err := r.v1ID()
 	if err != nil {
@@ -53,7 +46,7 @@ func (t Rules) v1Namespaces(r v1Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return namespaceToV1(n), nil
+	return t.namespaceToV1(n), nil
 }
 
 func (t Rules) v1CreateNamespace(body string) (any, error) {
@@ -77,7 +70,7 @@ func (t Rules) v1CreateNamespace(body string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return namespaceToV1(n), nil
+	return t.namespaceToV1(n), nil
 }
 
 func (t Rules) v1Resource(id, body string, how hcnspec.RequestType) error {
@@ -95,4 +88,16 @@ func (t Rules) v1Resource(id, body string, how hcnspec.RequestType) error {
 		return namespaces.On(t.Tx).ModifyContainers(id, request.Data.ID, how)
 	}
 	return refusal.With(hostnet.CodeRequestUnsupported, "namespaces have no resource %q", request.Type)
+}
+
+func (t Rules) v1NamespaceList() (any, error) {
+	docs := []returnedNamespace{}
+	for _, id := range t.All(state.KindNamespace) {
+		n, err := objects.LoadNamespace(t.Tx, id)
+		if err != nil {
+			return nil, err
+		}
+		docs = append(docs, t.namespaceToV1(n))
+	}
+	return docs, nil
 }

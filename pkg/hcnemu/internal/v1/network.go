@@ -3,7 +3,6 @@ package v1
 import (
 	"encoding/json"
 	"net/netip"
-	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/networks"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/objects"
@@ -21,16 +20,12 @@ type v1Network struct {
 	Type               string             `json:",omitempty"`
 	NetworkAdapterName string             `json:",omitempty"`
 	SourceMac          string             `json:",omitempty"`
-	ManagementIP       string             `json:",omitempty"`
-	DrMacAddress       string             `json:",omitempty"`
 	Policies           []json.RawMessage  `json:",omitempty"`
 	MacPools           []hcnspec.MacRange `json:",omitempty"`
 	Subnets            []v1Subnet         `json:",omitempty"`
 	DNSSuffix          string             `json:",omitempty"`
 	DNSServerList      string             `json:",omitempty"`
 	Flags              uint32             `json:",omitempty"`
-
-	CurrentEndpointCount int `json:",omitempty"`
 }
 
 type v1Subnet struct {
@@ -110,54 +105,6 @@ func (doc v1Subnet) convert() (hcnspec.Subnet, error) {
 	return s, err
 }
 
-// networkToV1 is a network as schema 1 has it.
-func (t Rules) networkToV1(n *objects.Network) (v1Network, error) {
-	doc := v1Network{
-		ID: n.ID, Name: n.Name, Type: string(n.Type), NetworkAdapterName: n.Uplink,
-		MacPools: n.MacPool.Ranges, Flags: uint32(n.Flags),
-		DNSSuffix: strings.Join(n.DNS.Search, ","), DNSServerList: strings.Join(n.DNS.ServerList, ","),
-		CurrentEndpointCount: len(t.FindAll(state.KeyOfNetwork(n.ID, ""))),
-	}
-	if n.Type == hcnspec.NAT {
-		doc.Type = "nat"
-	}
-	if a := t.Profile.Adapter(n.Uplink); a != nil && len(a.Addresses) > 0 {
-		doc.ManagementIP = a.Addresses[0].Addr().String()
-	}
-	subnets, err := objects.ReadSubnets(&n.Network)
-	if err != nil {
-		return doc, err
-	}
-	for i, s := range subnets {
-		out := v1Subnet{AddressPrefix: s.Prefix.String()}
-		if s.Gateway.IsValid() {
-			out.GatewayAddress = s.Gateway.String()
-		}
-		if out.Policies, err = policiesToV1(n.Subnets()[i].Policies); err != nil {
-			return doc, err
-		}
-		doc.Subnets = append(doc.Subnets, out)
-	}
-	doc.Policies, err = policiesToV1(doc.takeFields(n.Policies))
-	return doc, err
-}
-
-// takeFields moves into fields what is a policy in schema 2 only, and returns the other policies. ManagementIP is what
-// ProviderAddress says.
-func (doc *v1Network) takeFields(policies []hcnspec.Policy) []hcnspec.Policy {
-	var left []hcnspec.Policy
-	for _, p := range policies {
-		var router hcnspec.DrMacAddressSetting
-		switch {
-		case p.Type == hcnspec.DrMacAddress && policy.Settings(p, &router) == nil:
-			doc.DrMacAddress = router.Address
-		case p.Type != hcnspec.ProviderAddress:
-			left = append(left, p)
-		}
-	}
-	return left
-}
-
 func (t Rules) v1Networks(r v1Request) (any, error) {
 	if r.id == "" {
 		return t.v1NetworkList(r)
@@ -182,7 +129,7 @@ func (t Rules) v1Networks(r v1Request) (any, error) {
 func (t Rules) v1NetworkList(r v1Request) (any, error) {
 	switch r.method {
 	case "GET":
-		list := []v1Network{}
+		list := []returnedNetwork{}
 		for _, id := range t.All(state.KindNetwork) {
 			n, err := objects.LoadNetwork(t.Tx, id)
 			if err != nil {

@@ -86,7 +86,7 @@ func convertV1Values(kind hcnspec.PolicyType, fields map[string]any) {
 
 // policiesToV1 is the way back, for documents that the older API returns.
 func policiesToV1(policies []hcnspec.Policy) ([]json.RawMessage, error) {
-	var flat []json.RawMessage
+	flat := []json.RawMessage{}
 	for _, p := range policies {
 		fields := map[string]any{}
 		if err := policy.Settings(p, &fields); err != nil {
@@ -100,6 +100,9 @@ func policiesToV1(policies []hcnspec.Policy) ([]json.RawMessage, error) {
 			}
 		}
 		fields["Type"] = name
+		if p.Type == hcnspec.ACL {
+			fields["Scope"] = 0 // ovn-kubernetes#580
+		}
 		raw, err := json.Marshal(fields)
 		if err != nil {
 			return nil, err

@@ -19,6 +19,17 @@ type v1PolicyList struct {
 	Policies   []json.RawMessage `json:",omitempty"`
 }
 
+// returnedPolicyList is such a list as it is returned: the ID in upper case, those it refers to in lower
+// (calico#8465).
+type returnedPolicyList struct {
+	base
+	Flags              int
+	HostComputeNetwork string `json:",omitempty"`
+	IsApplied          bool
+	Policies           []json.RawMessage
+	References         []string
+}
+
 // v1Rule is a policy of such a list.
 type v1Rule struct {
 	Type              string
@@ -39,7 +50,7 @@ const endpointReference = "/endpoints/"
 func (t Rules) v1PolicyLists(r v1Request) (any, error) {
 	switch {
 	case r.id == "" && r.method == "GET":
-		lists := []v1PolicyList{}
+		lists := []returnedPolicyList{}
 		for _, kind := range []state.Kind{state.KindLoadBalancer, state.KindSdnRoute} {
 			for _, id := range t.All(kind) {
 				doc, err := t.policyListToV1(kind, id)
@@ -126,8 +137,8 @@ func (t Rules) v1Created(kind state.Kind, doc any) (any, error) {
 	return t.policyListToV1(kind, id)
 }
 
-func (t Rules) policyListToV1(kind state.Kind, id string) (v1PolicyList, error) {
-	doc := v1PolicyList{ID: id}
+func (t Rules) policyListToV1(kind state.Kind, id string) (returnedPolicyList, error) {
+	doc := returnedPolicyList{base: t.base(id, listApplied), References: []string{}, Policies: []json.RawMessage{}}
 	var endpoints []string
 	var rules []v1Rule
 	if kind == state.KindLoadBalancer {
@@ -153,8 +164,13 @@ func (t Rules) policyListToV1(kind state.Kind, id string) (v1PolicyList, error) 
 			rules = append(rules, v1Rule{Type: "ROUTE", DestinationPrefix: s.DestinationPrefix, NextHop: s.NextHop, NeedEncap: s.NeedEncap})
 		}
 	}
-	for _, e := range endpoints {
-		doc.References = append(doc.References, endpointReference+e)
+	for _, id := range endpoints {
+		doc.References = append(doc.References, endpointReference+strings.ToLower(id))
+		e, err := objects.LoadEndpoint(t.Tx, id)
+		if err != nil {
+			return doc, err
+		}
+		doc.HostComputeNetwork = e.Network
 	}
 	for _, rule := range rules {
 		raw, err := json.Marshal(rule)

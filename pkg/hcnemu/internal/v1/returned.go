@@ -1,0 +1,287 @@
+package v1
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/objects"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/policy"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+)
+
+// The documents that the older API returns have more fields than those that it takes, most of them always.
+// testdata/recordings holds what hosts returned.
+
+// base is what every object has.
+type base struct {
+	ActivityID       string `json:"ActivityId"`
+	AdditionalParams struct{}
+	Health           struct{ LastErrorCode, LastUpdateTime uint64 }
+	ID               string
+	State            hcnspec.EndpointState
+	Version          uint64 // of the HNS that made it: major in the upper half
+}
+
+func (t Rules) base(id string, s hcnspec.EndpointState) base {
+	v := t.Version()
+	return base{ActivityID: state.DerivedID("activity", id), ID: id, State: s, Version: uint64(v.Major)<<32 | uint64(v.Minor)}
+}
+
+// returnedNetwork is a network as schema 1 returns it.
+type returnedNetwork struct {
+	base
+	CurrentEndpointCount   int
+	DNSServerCompartment   int    `json:",omitempty"`
+	DNSServerList          string `json:",omitempty"`
+	DNSSuffix              string `json:",omitempty"`
+	DrMacAddress           string `json:",omitempty"`
+	Flags                  uint32
+	IPv6                   bool
+	LayeredOn              string `json:",omitempty"`
+	MacPools               []hcnspec.MacRange
+	ManagementIP           string `json:",omitempty"`
+	MaxConcurrentEndpoints int
+	Name                   string
+	NatName                string `json:",omitempty"`
+	NetworkAdapterName     string `json:",omitempty"`
+	Policies               []json.RawMessage
+	Subnets                []returnedSubnet `json:",omitempty"`
+	SwitchGUID             string           `json:"SwitchGuid,omitempty"`
+	TotalEndpoints         int
+	Type                   string
+}
+
+type returnedSubnet struct {
+	AdditionalParams struct{}
+	AddressPrefix    string
+	Flags            *uint32 `json:",omitempty"`
+	GatewayAddress   string  `json:",omitempty"`
+	Health           struct{ LastErrorCode, LastUpdateTime uint64 }
+	ID               string
+	IPSubnets        []returnedIPSubnet `json:"IpSubnets,omitempty"`
+	ObjectType       int
+	Policies         []json.RawMessage
+	State            int
+}
+
+type returnedIPSubnet struct {
+	AdditionalParams struct{}
+	Flags            int
+	Health           struct{ LastErrorCode, LastUpdateTime uint64 }
+	ID               string
+	IPAddressPrefix  string `json:"IpAddressPrefix"`
+	ObjectType       int
+	Policies         []json.RawMessage
+	State            int
+}
+
+// Numbers of the documents that no page explains; recordings have them.
+const (
+	objectSubnet, objectIPSubnet = 5, 6
+	ipSubnetFlags                = 3 // EnableBroadcast and ReserveNetworkAddress
+	overlayDNSCompartment        = 3
+	overlayEncapsulation         = 50 // bytes
+	listApplied                  = 2  // State of a policy list
+)
+
+// Versions from which documents have a part; what was recorded lies years apart, so they are the lowest that
+// was seen.
+var (
+	withIPSubnets  = hcnspec.Version{Major: 13}
+	withSwitchGUID = hcnspec.Version{Major: 15}
+	withNATName    = hcnspec.Version{Major: 13} // before: ICS…
+)
+
+func (t Rules) networkToV1(n *objects.Network) (returnedNetwork, error) {
+	count := len(t.FindAll(state.KeyOfNetwork(n.ID, "")))
+	doc := returnedNetwork{
+		base: t.base(n.ID, 1), Name: n.Name, Type: n.Written, Flags: uint32(n.Flags), MacPools: n.MacPool.Ranges,
+		CurrentEndpointCount: count, MaxConcurrentEndpoints: count, TotalEndpoints: count,
+		DNSSuffix: strings.Join(n.DNS.Search, ","), DNSServerList: strings.Join(n.DNS.ServerList, ","),
+		NetworkAdapterName: n.AdapterName(), LayeredOn: state.DerivedID("layer", n.Uplink), Policies: []json.RawMessage{},
+	}
+	if doc.Type == "" {
+		doc.Type = string(n.Type)
+	}
+	if t.Version().AtLeast(withSwitchGUID) {
+		doc.SwitchGUID = n.ID
+	}
+	if a := t.Profile.Adapter(n.Uplink); a != nil && len(a.Addresses) > 0 {
+		doc.ManagementIP = a.Addresses[0].Addr().String()
+	}
+	if n.Type == hcnspec.NAT {
+		doc.NatName = "ICS" + state.DerivedID("nat", n.ID)
+		if t.Version().AtLeast(withNATName) {
+			doc.NatName = "NAT" + state.DerivedID("nat", n.ID)
+		}
+	}
+	if err := t.policiesOf(n, &doc); err != nil {
+		return doc, err
+	}
+	return doc, t.subnetsOf(n, &doc)
+}
+
+// policiesOf fills in the policies. What has a field of its own is not among them.
+func (t Rules) policiesOf(n *objects.Network, doc *returnedNetwork) error {
+	if n.Isolation != 0 {
+		doc.Policies = append(doc.Policies, json.RawMessage(mustJSON(map[string]any{"Type": "VLAN", "VLAN": n.Isolation})))
+	}
+	var others []hcnspec.Policy
+	for _, p := range n.Policies {
+		switch p.Type {
+		case hcnspec.NetAdapterName, hcnspec.ProviderAddress:
+		case hcnspec.DrMacAddress:
+			var s hcnspec.DrMacAddressSetting
+			if err := policy.Settings(p, &s); err != nil {
+				return err
+			}
+			doc.DrMacAddress, doc.DNSServerCompartment = s.Address, overlayDNSCompartment
+		default:
+			others = append(others, p)
+		}
+	}
+	flat, err := policiesToV1(others)
+	doc.Policies = append(doc.Policies, flat...)
+	return err
+}
+
+func (t Rules) subnetsOf(n *objects.Network, doc *returnedNetwork) error {
+	subnets, err := objects.ReadSubnets(&n.Network)
+	if err != nil {
+		return err
+	}
+	for i, s := range subnets {
+		prefix := s.Prefix.String()
+		out := returnedSubnet{AddressPrefix: prefix, ID: state.DerivedID("subnet", n.ID, prefix), ObjectType: objectSubnet}
+		if s.Gateway.IsValid() {
+			out.GatewayAddress = s.Gateway.String()
+		}
+		if out.Policies, err = policiesToV1(n.Subnets()[i].Policies); err != nil {
+			return err
+		}
+		if t.Version().AtLeast(withIPSubnets) {
+			flags := uint32(n.Subnets()[i].Flags)
+			out.Flags = &flags
+			out.IPSubnets = []returnedIPSubnet{{
+				Flags: ipSubnetFlags, ID: state.DerivedID("ip subnet", n.ID, prefix), IPAddressPrefix: prefix,
+				ObjectType: objectIPSubnet, Policies: []json.RawMessage{},
+			}}
+		}
+		doc.Subnets = append(doc.Subnets, out)
+		doc.IPv6 = doc.IPv6 || s.Prefix.Addr().Is6()
+	}
+	return nil
+}
+
+// returnedEndpoint is an endpoint as schema 1 returns it.
+type returnedEndpoint struct {
+	base
+	Name               string
+	VirtualNetwork     string
+	VirtualNetworkName string
+	Type               string
+	Flags              uint32 `json:",omitempty"`
+	IsRemoteEndpoint   bool   `json:",omitempty"`
+	MacAddress         string
+	IPAddress          string                `json:",omitempty"`
+	IPv6Address        string                `json:",omitempty"`
+	PrefixLength       uint8                 `json:",omitempty"`
+	IPv6PrefixLength   uint8                 `json:",omitempty"`
+	GatewayAddress     string                `json:",omitempty"`
+	GatewayAddressV6   string                `json:",omitempty"`
+	IPSubnetID         string                `json:"IPSubnetId,omitempty"`
+	DNSServerList      string                `json:",omitempty"`
+	DNSSuffix          string                `json:",omitempty"`
+	EncapOverhead      int                   `json:",omitempty"`
+	Namespace          *v1NamespaceReference `json:",omitempty"`
+	Policies           []json.RawMessage
+	SharedContainers   []string
+}
+
+// endpointToV1 spells the ID of an endpoint that the newer functions made in lower case (recordings 023, 024,
+// 041 to 046), of one that this API made in upper case (025, 027, 028, 035).
+func (t Rules) endpointToV1(e *objects.Endpoint) (returnedEndpoint, error) {
+	doc := returnedEndpoint{
+		base: t.base(e.ID, e.State), Name: e.Name, VirtualNetwork: strings.ToLower(e.Network), MacAddress: e.MAC,
+		IsRemoteEndpoint: e.Remote(), SharedContainers: append([]string{}, e.Containers...), Flags: uint32(e.Flags &^ hcnspec.EndpointFlagRemote),
+		DNSSuffix: strings.Join(e.DNS.Search, ","), DNSServerList: strings.Join(e.DNS.ServerList, ","),
+	}
+	if !e.Older {
+		doc.ID = strings.ToLower(doc.ID)
+	}
+	n, err := objects.LoadNetwork(t.Tx, e.Network)
+	if err != nil {
+		return doc, err
+	}
+	doc.VirtualNetworkName, doc.Type = n.Name, n.Written
+	if n.Type == hcnspec.Overlay {
+		doc.EncapOverhead = overlayEncapsulation
+	}
+	for _, c := range e.IPConfigs {
+		if strings.Contains(c.IPAddress, ":") {
+			doc.IPv6Address, doc.IPv6PrefixLength = c.IPAddress, c.PrefixLength
+		} else {
+			doc.IPAddress, doc.PrefixLength = c.IPAddress, c.PrefixLength
+		}
+	}
+	if t.Version().AtLeast(withIPSubnets) && len(n.Subnets()) > 0 && !e.Remote() {
+		doc.IPSubnetID = strings.ToLower(state.DerivedID("ip subnet", n.ID, n.Subnets()[0].IPAddressPrefix))
+	}
+	for _, r := range e.Routes {
+		switch r.DestinationPrefix {
+		case hcnspec.DefaultRoute4:
+			doc.GatewayAddress = r.NextHop
+		case hcnspec.DefaultRoute6:
+			doc.GatewayAddressV6 = r.NextHop
+		}
+	}
+	if e.Namespace != "" {
+		doc.Namespace = &v1NamespaceReference{ID: strings.ToLower(e.Namespace)}
+	}
+	doc.Policies, err = policiesToV1(e.Policies)
+	if n.Type == hcnspec.L2Bridge || n.Type == hcnspec.L2Tunnel {
+		doc.Policies = append(doc.Policies, json.RawMessage(`{"Type":"L2Driver"}`)) // acs-engine#1903, #3389
+	}
+	return doc, err
+}
+
+// returnedNamespace is a namespace as schema 1 returns it: containers stand apart from the other resources.
+type returnedNamespace struct {
+	base
+	CompartmentGUID string `json:"CompartmentGuid,omitempty"`
+	CompartmentID   uint32 `json:"CompartmentId"`
+	Containers      []string
+	Flags           int
+	IsDefault       bool
+	Policies        []json.RawMessage
+	ResourceList    []hcnspec.NamespaceResource
+	SchemaVersion   *hcnspec.Version `json:",omitempty"`
+}
+
+func (t Rules) namespaceToV1(n *objects.Namespace) returnedNamespace {
+	doc := returnedNamespace{
+		base: t.base(n.ID, 1), IsDefault: n.Type == hcnspec.NamespaceHostDefault, CompartmentID: n.NamespaceID,
+		Containers: append([]string{}, n.Containers...), Policies: []json.RawMessage{}, ResourceList: []hcnspec.NamespaceResource{},
+	}
+	if n.NamespaceID != 0 {
+		doc.CompartmentGUID = state.DerivedID("compartment", n.ID)
+	} else {
+		doc.SchemaVersion = &hcnspec.Version{}
+	}
+	for _, r := range n.Returned().Resources {
+		if r.Type == hcnspec.NamespaceEndpoint {
+			doc.ResourceList = append(doc.ResourceList, r)
+		}
+	}
+	return doc
+}
+
+// mustJSON marshals what always marshals.
+func mustJSON(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
