@@ -41,6 +41,8 @@ func TestProbes(t *testing.T) {
 
 const fidelityHead = `# What the emulator does, and why we think that HNS does it
 
+Short names of issues, such as hcsshim#1270, are explained in [references.md](../../docs/references.md).
+
 Generated from pkg/probe by ` + "`go test ./pkg/hcnemu -run Fidelity -update`" + `; do not edit. Each row is a question that
 ` + "`hcnctl probe`" + ` asks a real HNS. Nothing here was tried on a Windows host by us; docs/emulator.md explains the
 rules that need more than a row, and what is not emulated.
