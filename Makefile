@@ -83,7 +83,7 @@ lint: $(STATICCHECK) ## staticcheck for Linux and Windows
 fmt-check:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not gofmt-ed:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 
-check: fmt-check vet lint test ## Format, vet and lint for both systems, and all tests
+check: fmt-check vet lint gosec test ## Format, vet, lint and gosec for both systems, and all tests
 
 fuzz: ## Look for inputs that make the parsers panic, for FUZZTIME (default 60s) each
 	$(GO) test -run '^$$' -fuzz FuzzParse -fuzztime $${FUZZTIME:-60s} ./pkg/netconf

@@ -9,9 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/Microsoft/windows-container-networking/internal/privatedir"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
-	"github.com/Microsoft/windows-container-networking/pkg/internal/privatedir"
 )
 
 // Creations remember the load balancers that ADD created, one for each front end. HCN gives a load balancer no

@@ -9,8 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/Microsoft/windows-container-networking/internal/privatedir"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
-	"github.com/Microsoft/windows-container-networking/pkg/internal/privatedir"
 )
 
 // Replacements remember the load balancers that are being replaced: below HNS 15.5 one is deleted and

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/Microsoft/windows-container-networking/pkg/internal/privatedir"
+	"github.com/Microsoft/windows-container-networking/internal/privatedir"
 )
 
 const (

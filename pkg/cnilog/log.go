@@ -10,7 +10,7 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/Microsoft/windows-container-networking/pkg/internal/privatedir"
+	"github.com/Microsoft/windows-container-networking/internal/privatedir"
 )
 
 // Options say what to log and where.

@@ -13,6 +13,8 @@ import (
 	"github.com/alexflint/go-filemutex"
 	hostlocal "github.com/containernetworking/plugins/plugins/ipam/host-local/backend"
 	"github.com/containernetworking/plugins/plugins/ipam/host-local/backend/disk"
+
+	"github.com/Microsoft/windows-container-networking/internal/privatedir"
 )
 
 const (
@@ -40,7 +42,7 @@ func makeStore(ctx context.Context, network, dataDir string) (*store, error) {
 		return nil, err
 	}
 	dir := dirOf(network, dataDir)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := privatedir.MakeReadable(dir); err != nil {
 		return nil, fmt.Errorf("make the directory for the reservations of network %q: %w", network, err)
 	}
 	return openDir(ctx, network, dir)

@@ -80,7 +80,7 @@ func resume(process windows.Handle) error {
 		return err
 	}
 	if status, _, _ := ntResumeProcess.Call(uintptr(process)); status != 0 {
-		return windows.NTStatus(status)
+		return windows.NTStatus(status) // #nosec G115 -- an NTSTATUS has 32 bits
 	}
 	return nil
 }

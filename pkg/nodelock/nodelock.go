@@ -16,7 +16,7 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"github.com/Microsoft/windows-container-networking/pkg/internal/privatedir"
+	"github.com/Microsoft/windows-container-networking/internal/privatedir"
 )
 
 // Waiting: a file lock has no queue, so whoever waits asks again, soon and not all at the same time.

@@ -15,7 +15,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/Microsoft/windows-container-networking/pkg/internal/privatedir"
+	"github.com/Microsoft/windows-container-networking/internal/privatedir"
 )
 
 // ownDir gives the test a lock directory of its own, here and in the processes it starts.

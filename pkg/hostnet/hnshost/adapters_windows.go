@@ -35,7 +35,7 @@ func readAdapters() (*windows.IpAdapterAddresses, error) {
 	for size := uint32(16 << 10); ; {
 		// Of the struct's own type, for its alignment.
 		buffer := make([]windows.IpAdapterAddresses, size/uint32(unsafe.Sizeof(windows.IpAdapterAddresses{}))+1)
-		size = uint32(len(buffer)) * uint32(unsafe.Sizeof(buffer[0]))
+		size = uint32(len(buffer)) * uint32(unsafe.Sizeof(buffer[0])) // #nosec G115 -- some kilobytes
 		err := windows.GetAdaptersAddresses(windows.AF_UNSPEC, flags, 0, &buffer[0], &size)
 		switch {
 		case err == nil && size == 0, errors.Is(err, windows.ERROR_NO_DATA):

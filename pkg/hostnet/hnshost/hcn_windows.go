@@ -200,10 +200,10 @@ func (hcnAPI) close(kind hostnet.Kind, handle uintptr) error {
 // failure returns the error of a call, and frees its error record.
 func failure(api string, hr uintptr, record *uint16) error {
 	detail := take(record)
-	if int32(hr) >= 0 {
+	if int32(hr) >= 0 { // #nosec G115 -- an HRESULT has 32 bits
 		return nil
 	}
-	return &hostnet.Error{API: api, Code: hostnet.MakeCode(uint32(hr)), Detail: detail}
+	return &hostnet.Error{API: api, Code: hostnet.MakeCode(uint32(hr)), Detail: detail} // #nosec G115 -- an HRESULT has 32 bits
 }
 
 // take reads a string that the DLL allocated and frees it as the API asks for.

@@ -17,6 +17,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/conffile"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/deploy"
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/intent"
+	"github.com/Microsoft/windows-container-networking/internal/privatedir"
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
@@ -144,7 +145,7 @@ func (a *app) installExecutables(i *installation, plugins []ourPlugin) error {
 		}
 		from = filepath.Dir(self)
 	}
-	if err := os.MkdirAll(i.bin, 0o755); err != nil {
+	if err := privatedir.MakeReadable(i.bin); err != nil {
 		return err
 	}
 	for _, name := range shipped() {
@@ -179,7 +180,7 @@ func aliases(plugins []ourPlugin) map[string]string {
 }
 
 func (a *app) installConf(i *installation, text []byte) error {
-	if err := os.MkdirAll(i.dirs.conf, 0o755); err != nil {
+	if err := privatedir.MakeReadable(i.dirs.conf); err != nil {
 		return err
 	}
 	path := filepath.Join(i.dirs.conf, i.name)

@@ -18,8 +18,19 @@ func TestCreateMakesEveryMissingParent(t *testing.T) {
 		t.Errorf("its maker cannot write into the directory: %v", err)
 	}
 	for d := dir; filepath.Base(d) != "a"; d = filepath.Dir(d) {
-		checkPrivate(t, d)
+		checkAccess(t, d, private)
 	}
+}
+
+func TestMakeReadableLetsOthersReadOnly(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "b")
+	for range 2 {
+		if err := MakeReadable(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	checkAccess(t, filepath.Dir(dir), readable)
+	checkAccess(t, dir, readable)
 }
 
 func TestCreateRefusesAFile(t *testing.T) {

@@ -6,9 +6,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// checkPrivate compares the access list with what was asked for. Wine keeps Unix rights only, so there
+// checkAccess compares the access list with what was asked for. Wine keeps Unix rights only, so there
 // it sees no more than that nobody else got in.
-func checkPrivate(t *testing.T, dir string) {
+func checkAccess(t *testing.T, dir string, want access) {
 	t.Helper()
 	sd, err := windows.GetNamedSecurityInfo(dir, windows.SE_FILE_OBJECT, windows.DACL_SECURITY_INFORMATION)
 	if err != nil {
@@ -21,7 +21,7 @@ func checkPrivate(t *testing.T, dir string) {
 	if windows.NewLazySystemDLL("ntdll.dll").NewProc("wine_get_version").Find() == nil {
 		t.Skipf("Wine keeps no access lists; this one has %d entries", acl.AceCount)
 	}
-	if got := sd.String(); got != access {
-		t.Errorf("%s has %s, want %s", dir, got, access)
+	if got := sd.String(); got != want {
+		t.Errorf("%s has %s, want %s", dir, got, want)
 	}
 }

@@ -9,9 +9,15 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// access is full control for SYSTEM and administrators, inherited by what is made inside, and nothing
-// inherited from above (%ProgramData% lets every user in).
-const access = "D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"
+// access is an access list that is inherited by what is made inside, and inherits nothing from above:
+// %ProgramData% and C:\ let every user make files.
+type access = string
+
+const (
+	private access = "D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)" // full control for SYSTEM and administrators
+	// readable adds FILE_GENERIC_READ and FILE_GENERIC_EXECUTE for users.
+	readable access = private + "(A;OICI;0x1200a9;;;BU)"
+)
 
 func base() string {
 	dir := os.Getenv("ProgramData")
@@ -21,14 +27,14 @@ func base() string {
 	return filepath.Join(dir, "hcnctl")
 }
 
-func mkdir(dir string) error {
+func mkdir(dir string, who access) error {
 	name, err := windows.UTF16PtrFromString(dir)
 	if err != nil {
 		return err
 	}
-	sd, err := windows.SecurityDescriptorFromString(access)
+	sd, err := windows.SecurityDescriptorFromString(who)
 	if err != nil {
-		return fmt.Errorf("security descriptor %s: %w", access, err)
+		return fmt.Errorf("security descriptor %s: %w", who, err)
 	}
 	return windows.CreateDirectory(name, &windows.SecurityAttributes{
 		Length:             uint32(unsafe.Sizeof(windows.SecurityAttributes{})),

@@ -17,7 +17,15 @@ func base() string {
 	return filepath.Join(os.TempDir(), "hcnctl-"+strconv.Itoa(os.Getuid()))
 }
 
-func mkdir(dir string) error { return os.Mkdir(dir, 0o700) }
+// access is a directory's mode.
+type access = os.FileMode
+
+const (
+	private  access = 0o700
+	readable access = 0o755
+)
+
+func mkdir(dir string, mode access) error { return os.Mkdir(dir, mode) }
 
 // checkOwner refuses a directory, or a link to one, of another user. The superuser may use any.
 func checkOwner(dir string) error {

@@ -9,14 +9,14 @@ import (
 	"testing"
 )
 
-func checkPrivate(t *testing.T, dir string) {
+func checkAccess(t *testing.T, dir string, want access) {
 	t.Helper()
 	info, err := os.Stat(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if mode := info.Mode().Perm(); mode != 0o700 {
-		t.Errorf("%s has mode %o, want 700", dir, mode)
+	if mode := info.Mode().Perm(); mode != want {
+		t.Errorf("%s has mode %o, want %o", dir, mode, want)
 	}
 }
 

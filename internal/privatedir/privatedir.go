@@ -34,7 +34,14 @@ func Create(dir string) error {
 // Make makes the directory and its missing parents, with access for administrators and SYSTEM only
 // (elsewhere: for the calling user only). What exists keeps its access rights. The directory in which the
 // first one is made is checked before, if check is not nil.
-func Make(dir string, check func(string) error) error {
+func Make(dir string, check func(string) error) error { return makeAll(dir, private, check) }
+
+// MakeReadable makes the directory and its missing parents, in which administrators and SYSTEM write and every
+// user may read and execute (elsewhere: mode 755). What exists keeps its access rights. Below C:\ an inherited
+// access list would let every user add files, which for executables and configurations is to run as SYSTEM.
+func MakeReadable(dir string) error { return makeAll(dir, readable, nil) }
+
+func makeAll(dir string, who access, check func(string) error) error {
 	switch info, err := os.Stat(dir); {
 	case err == nil && !info.IsDir():
 		return fmt.Errorf("create directory %q: a file is there", dir)
@@ -45,7 +52,7 @@ func Make(dir string, check func(string) error) error {
 	}
 	parent := filepath.Dir(dir)
 	if parent != dir {
-		if err := Make(parent, check); err != nil {
+		if err := makeAll(parent, who, check); err != nil {
 			return err
 		}
 	}
@@ -54,7 +61,7 @@ func Make(dir string, check func(string) error) error {
 			return err
 		}
 	}
-	if err := mkdir(dir); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := mkdir(dir, who); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("create directory %q: %w", dir, err)
 	}
 	return nil
