@@ -45,3 +45,6 @@ func checkOwnerAs(dir string, me int) error {
 	}
 	return nil
 }
+
+// isHeld: here an open file is renamed and removed like any other.
+func isHeld(error) bool { return false }

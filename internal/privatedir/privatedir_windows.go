@@ -1,6 +1,7 @@
 package privatedir
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -87,4 +88,10 @@ func trusted(owner *windows.SID) bool {
 	}
 	user, err := windows.GetCurrentProcessToken().GetTokenUser()
 	return err == nil && owner.Equals(user.User.Sid)
+}
+
+// isHeld reports whether somebody else has the file open; of a file that is to be replaced Windows says only
+// that access is denied.
+func isHeld(err error) bool {
+	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_ACCESS_DENIED)
 }

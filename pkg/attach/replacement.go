@@ -65,11 +65,11 @@ func writeWhole(file string, v any) error {
 	if err := os.WriteFile(file+".new", doc, 0o600); err != nil {
 		return errors.Join(err, removeIfThere(file+".new"))
 	}
-	return os.Rename(file+".new", file)
+	return privatedir.Rename(file+".new", file)
 }
 
 func removeIfThere(file string) error {
-	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := privatedir.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil
