@@ -25,7 +25,7 @@ type base struct {
 
 func (t Rules) base(id string, s hcnspec.EndpointState) base {
 	v := t.Version()
-	return base{ActivityID: state.DerivedID("activity", id), ID: id, State: s, Version: uint64(v.Major)<<32 | uint64(v.Minor)}
+	return base{ActivityID: state.DerivedID("activity", id), ID: id, State: s, Version: uint64(v.Major)<<32 | uint64(v.Minor)} // #nosec G115 -- both are positive
 }
 
 // returnedNetwork is a network as schema 1 returns it.
