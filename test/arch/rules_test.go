@@ -43,7 +43,7 @@ var rules = []rule{
 	{"pkg/probe", []string{"pkg/hostnet", "pkg/hcnspec"}, nil, "a question is asked of any HNS, and must not know which one it is"},
 	{"pkg/hcnrule", []string{"pkg/hcnspec"}, nil, "what HNS and a dry run of it judge by are pure functions of documents"},
 	{"pkg/hcnemu", []string{"pkg/hostnet", "pkg/hcnspec", emu + "node", emu + "refusal", emu + "state", emu + "objects", emu + "namespaces",
-		emu + "loadbalancers", emu + "endpoints", emu + "networks", emu + "v1"}, []string{"github.com/gofrs/flock", windowsAPI},
+		emu + "loadbalancers", emu + "endpoints", emu + "networks", emu + "v1", emu + "addresses"}, []string{"github.com/gofrs/flock", windowsAPI},
 		"the emulator knows documents; were it to know the plugins, it would agree with their mistakes"},
 	{emu + "v1", emulatorRules("networks", "endpoints", "namespaces", "loadbalancers", "objects", "policy"), nil,
 		"the older API is a way to the rules, and has none of its own"},

@@ -113,7 +113,7 @@ func (t Rules) fillRoutes(n *objects.Network, e *objects.Endpoint) error {
 // code: both are guesses; hcsshim#2484 shows such a route in a document).
 var emptyHop = hcnspec.Version{Major: 16}
 
-// checkNextHop refuses a next hop outside every subnet (sig-windows-tools#181). A network without subnets leaves
+// checkNextHop refuses a next hop outside every subnet (sigwin#181). A network without subnets leaves
 // addresses to the LAN, and takes any.
 func (t Rules) checkNextHop(r hcnspec.Route, subnets []objects.Subnet) error {
 	if r.NextHop == "" {

@@ -49,7 +49,7 @@ func (e *Endpoint) Keys() []string {
 const noNamespace = "00000000-0000-0000-0000-000000000000"
 
 // Returned is the document as HNS returns it. An endpoint's ID is in lower case (k8s#130963,
-// sig-windows-tools#84), and so is its namespace's (hcsshim#1270), whose own document has it in upper case.
+// sigwin#84), and so is its namespace's (hcsshim#1270), whose own document has it in upper case.
 func (e *Endpoint) Returned() hcnspec.Endpoint {
 	doc := e.Endpoint
 	doc.ID = strings.ToLower(doc.ID)

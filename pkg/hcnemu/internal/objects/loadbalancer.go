@@ -47,7 +47,7 @@ func LoadLoadBalancer(t *state.Tx, id string) (*LoadBalancer, error) {
 	return b, t.Load(state.KindLoadBalancer, id, b)
 }
 
-// Returned is the document as HNS returns it, with the IDs in lower case (sig-windows-tools#84, k8s#115344).
+// Returned is the document as HNS returns it, with the IDs in lower case (sigwin#84, k8s#115344).
 func (b *LoadBalancer) Returned() hcnspec.LoadBalancer {
 	doc := b.LoadBalancer
 	doc.ID = strings.ToLower(doc.ID)
