@@ -6,17 +6,27 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // build compiles the executables into dir and returns their paths. Nothing of the caller's Go
 // environment that changes bytes gets through.
 func (s settings) build(ctx context.Context, arch, dir string) ([]string, error) {
+	flags, err := s.flags("BUILD_FLAGS")
+	if err != nil {
+		return nil, err
+	}
+	link, err := s.flags("LINK_FLAGS")
+	if err != nil {
+		return nil, err
+	}
+	link = append(link, "-buildid=", "-X", versionVariable+"="+s.version)
+	args := append([]string{"build", "-buildvcs=false", "-mod=readonly", "-ldflags", strings.Join(link, " ")}, flags...)
 	var exes []string
 	for _, pkg := range executables {
 		exe := filepath.Join(dir, filepath.Base(pkg)+".exe")
-		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-gcflags=all=-l", // as the Makefile builds
-			"-ldflags", "-s -w -buildid= -X "+versionVariable+"="+s.version, "-o", exe, "./"+pkg)
+		cmd := exec.CommandContext(ctx, "go", slices.Concat(args, []string{"-o", exe, "./" + pkg})...)
 		cmd.Dir = s.root
 		cmd.Env = append(cleanEnv(os.Environ()), "GOOS=windows", "GOARCH="+arch, "CGO_ENABLED=0", "GOWORK=off")
 		if out, err := cmd.CombinedOutput(); err != nil {
@@ -28,6 +38,21 @@ func (s settings) build(ctx context.Context, arch, dir string) ([]string, error)
 }
 
 const versionVariable = "github.com/Microsoft/windows-container-networking/pkg/version.version"
+
+// flags reads a variable of build/flags.mk, so that a release is built as the Makefile builds.
+func (s settings) flags(variable string) ([]string, error) {
+	file := filepath.Join(s.root, "build", "flags.mk")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("the flags of the build: %w", err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if value, ok := strings.CutPrefix(line, variable+" := "); ok {
+			return strings.Fields(value), nil
+		}
+	}
+	return nil, fmt.Errorf("the flags of the build: %s does not set %s", file, variable)
+}
 
 // cleanEnv leaves out the variables that change what the compiler makes.
 func cleanEnv(env []string) []string {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,20 @@ func TestCleanEnv(t *testing.T) {
 }
 
 // The order in which files are found, their times and their modes on disk must not matter.
+// TestFlags reads what the Makefile includes.
+func TestFlags(t *testing.T) {
+	s := settings{root: "../.."}
+	for variable, one := range map[string]string{"BUILD_FLAGS": "-trimpath", "LINK_FLAGS": "-s"} {
+		flags, err := s.flags(variable)
+		if err != nil || !slices.Contains(flags, one) {
+			t.Errorf("%s = %q, %v; want %q among them", variable, flags, err, one)
+		}
+	}
+	if flags, err := s.flags("NO_FLAGS"); err == nil {
+		t.Errorf("NO_FLAGS = %q; want an error", flags)
+	}
+}
+
 func TestArchiveBytesFollowFromContent(t *testing.T) {
 	write := func(dir string, names ...string) []byte {
 		z := archive{time: commitTime}

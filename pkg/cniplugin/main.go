@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/containernetworking/cni/pkg/skel"
@@ -45,11 +43,6 @@ func Main(profile attach.Profile) {
 	}
 	os.Exit(1)
 }
-
-// surviveClosedPipes makes a write to a closed stdout or stderr an error, on which ADD is undone. By default
-// it ends a Go program with SIGPIPE. The signal is caught and not ignored, because the IPAM plugin, which
-// this process starts, would inherit that.
-func surviveClosedPipes() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
 
 // verb adapts one verb to skel: parse, run and log. A panic becomes an error.
 func verb(profile attach.Profile, name string, run func(context.Context, *attach.Attacher, *netconf.Config) error) func(*skel.CmdArgs) error {

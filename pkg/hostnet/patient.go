@@ -49,18 +49,28 @@ const (
 // Retry runs f until it succeeds, its error is neither transient nor a vanished object, or ctx ends.
 // A brief error (see Class) is tried a few times only.
 func Retry[T any](ctx context.Context, f func() (T, error)) (T, error) {
+	var v T
+	err := retry(ctx, func() (err error) {
+		v, err = f()
+		return err
+	})
+	return v, err
+}
+
+// retry is Retry for a call that keeps its result; one copy of it serves all types.
+func retry(ctx context.Context, f func() error) error {
 	pause := firstPause
 	var before error // what the service said when it last answered
 	for try := 1; ; try++ {
-		v, err := f()
+		err := f()
 		if before != nil && errors.Is(err, ErrTryLater) {
-			return v, fmt.Errorf("%w; before that: %w", err, before)
+			return fmt.Errorf("%w; before that: %w", err, before)
 		}
 		if err == nil || !worthAnother(err, try) {
-			return v, err
+			return err
 		}
 		if wait(ctx, pause) != nil {
-			return v, fmt.Errorf("%w: %w", ErrTryLater, err)
+			return fmt.Errorf("%w: %w", ErrTryLater, err)
 		}
 		before, pause = err, min(2*pause, longestPause)
 	}
@@ -103,16 +113,15 @@ func wait(ctx context.Context, d time.Duration) error {
 
 // abandon runs f and returns when it does or when ctx ends, whichever is first. A call that hangs is
 // left behind; it dies with the process. Once ctx has ended no call is begun. A panic of f is one of the
-// caller, with the stack of f.
-func abandon[T any](ctx context.Context, f func() (T, error)) (T, error) {
+// caller, with the stack of f. It has no type parameter, so that one copy serves all types.
+func abandon(ctx context.Context, f func() (any, error)) (any, error) {
 	type answer struct {
-		v     T
+		v     any
 		err   error
 		panic any
 	}
 	if ctx.Err() != nil {
-		var none T
-		return none, fmt.Errorf("%w: not tried: %w", ErrTryLater, context.Cause(ctx))
+		return nil, fmt.Errorf("%w: not tried: %w", ErrTryLater, context.Cause(ctx))
 	}
 	answers := make(chan answer, 1)
 	go func() {
@@ -131,19 +140,27 @@ func abandon[T any](ctx context.Context, f func() (T, error)) (T, error) {
 		}
 		return a.v, a.err
 	case <-ctx.Done():
-		var none T
-		return none, fmt.Errorf("%w: %w: %w", ErrTryLater, ErrNoAnswer, context.Cause(ctx))
+		return nil, fmt.Errorf("%w: %w: %w", ErrTryLater, ErrNoAnswer, context.Cause(ctx))
 	}
 }
 
 // once makes one call, says what it was for, and counts it.
 func once[T any](ctx context.Context, p *Patient, calls func(T) int, f func() (T, error), format string, args ...any) (T, error) {
+	answer, err := named(ctx, func() (any, error) { return f() }, format, args)
+	v, _ := answer.(T) // the zero value where there is no answer
+	if err == nil {
+		*p.calls += calls(v)
+	}
+	return v, err
+}
+
+// named is abandon with an error that says what the call was for.
+func named(ctx context.Context, f func() (any, error), format string, args []any) (any, error) {
 	v, err := abandon(ctx, f)
 	if err != nil {
-		return v, fmt.Errorf(format+": %w", append(args, err)...)
+		err = fmt.Errorf(format+": %w", append(args, err)...)
 	}
-	*p.calls += calls(v)
-	return v, nil
+	return v, err
 }
 
 // again makes a call until it is answered. What it does must be the same done twice.
@@ -160,11 +177,15 @@ func listCost[T any](list []T) int { return callsOfEnumerate + callsOfGet*len(li
 func list[T any](ctx context.Context, p *Patient, f func(context.Context) ([]T, error), format string, args ...any) ([]T, error) {
 	return Retry(ctx, func() ([]T, error) {
 		v, err := once(ctx, p, listCost[T], func() ([]T, error) { return f(ctx) }, format, args...)
-		if errors.Is(err, ErrNotFound) {
-			return nil, fmt.Errorf("%w: the list changed while it was read: %v", ErrTransient, err)
-		}
-		return v, err
+		return v, listAgain(err)
 	})
+}
+
+func listAgain(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("%w: the list changed while it was read: %v", ErrTransient, err)
+	}
+	return err
 }
 
 // absences is how many enumerations in a row must lack an object before it is absent.

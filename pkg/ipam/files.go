@@ -50,7 +50,12 @@ func isReservation(entry fs.DirEntry) bool {
 // eachReservation calls f for every reservation in a network's directory, and returns all errors. One that is
 // released meanwhile is skipped.
 func eachReservation(root *os.Root, f func(name string, o owner) error) error {
-	entries, err := fs.ReadDir(root.FS(), ".")
+	dir, err := root.Open(".")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = dir.Close() }()
+	entries, err := dir.ReadDir(-1)
 	if err != nil {
 		return err
 	}

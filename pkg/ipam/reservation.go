@@ -8,7 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"slices"
+	"sort"
 )
 
 // Reservation is one address that host-local's files say is taken.
@@ -65,7 +65,7 @@ func reservationsIn(dir string) ([]Reservation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reserved addresses: %w", err)
 	}
-	slices.SortFunc(all, func(a, b Reservation) int { return a.Address.Compare(b.Address) })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Address.Less(all[j].Address) })
 	return all, nil
 }
 

@@ -2,9 +2,9 @@ package netconf
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
@@ -23,7 +23,7 @@ func (r *reader) policies() {
 			lists = append(lists, v)
 		}
 	}
-	slices.SortFunc(lists, func(a, b confdoc.Value) int { return cmp.Compare(a.Offset(), b.Offset()) })
+	sort.SliceStable(lists, func(i, j int) bool { return lists[i].Offset() < lists[j].Offset() })
 	for _, v := range lists {
 		for _, item := range v.Items() {
 			p, ok := policy(item.Object())
