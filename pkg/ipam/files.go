@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sort"
 	"strings"
 	"syscall"
 
@@ -47,8 +48,8 @@ func isReservation(entry fs.DirEntry) bool {
 	return err == nil && addr.Zone() == "" && entry.Type().IsRegular()
 }
 
-// eachReservation calls f for every reservation in a network's directory, and returns all errors. One that is
-// released meanwhile is skipped.
+// eachReservation calls f for every reservation in a network's directory, by name, and returns all errors. One
+// that is released meanwhile is skipped.
 func eachReservation(root *os.Root, f func(name string, o owner) error) error {
 	dir, err := root.Open(".")
 	if err != nil {
@@ -59,6 +60,7 @@ func eachReservation(root *os.Root, f func(name string, o owner) error) error {
 	if err != nil {
 		return err
 	}
+	sort.SliceStable(entries, func(i, j int) bool { return entries[i].Name() < entries[j].Name() })
 	var errs []error
 	for _, entry := range entries {
 		if !isReservation(entry) {
