@@ -77,9 +77,16 @@ func (c Client) Add(ctx context.Context, r Request) (result *types100.Result, re
 	return result, undo, nil
 }
 
-// Del gives the attachment's addresses back. It succeeds if there are none.
+// Del releases the attachment's addresses. It succeeds if there are none. After host-local's executable it looks
+// at host-local's files itself: the executable never releases an address whose reservation was cut short.
 func (c Client) Del(ctx context.Context, r Request) error {
-	return c.run(r, "DEL", func(b backend) error { return b.del(ctx) })
+	return c.run(r, "DEL", func(b backend) error {
+		err := b.del(ctx)
+		if _, executable := b.(delegate); err == nil && executable && r.Plugin == hostLocal {
+			err = local{r}.del(ctx)
+		}
+		return err
+	})
 }
 
 // Check fails unless the attachment still has its addresses.

@@ -144,10 +144,10 @@ func (s *store) GetByID(id, ifName string) []net.IP {
 	return ips
 }
 
-// ReleaseByID gives the addresses of an attachment back. It goes on after an error.
+// ReleaseByID releases the addresses of an attachment, and those that nobody owns. It goes on after an error.
 func (s *store) ReleaseByID(id, ifName string) error {
 	return s.each(func(name string, o owner) error {
-		if !o.matches(owner{id, ifName}) {
+		if !o.matches(owner{id, ifName}) && !o.nobody() {
 			return nil
 		}
 		return s.root.Remove(name)

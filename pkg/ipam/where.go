@@ -21,6 +21,11 @@ type owner struct {
 	ifName      string
 }
 
+// nobody reports whether a reservation has no owner. host-local creates the file of an address and then writes
+// the owner into it, both under the lock of the directory: who holds the lock and finds an empty file sees
+// what a killed process left.
+func (o owner) nobody() bool { return o.containerID == "" }
+
 // matches reports whether a reservation belongs to the attachment.
 func (o owner) matches(attachment owner) bool {
 	return o.containerID != "" && o.containerID == strings.TrimSpace(attachment.containerID) &&
