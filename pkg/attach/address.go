@@ -216,10 +216,10 @@ func (a *addresses) forceBridgeGateway() {
 // others, through the family's gateway where they have none.
 func (a *addresses) setRoutes(others []netconf.Route) {
 	if a.gateway4.IsValid() && a.families.Has(hcnspec.IPv4) {
-		a.routes = append(a.routes, hcnspec.Route{NextHop: a.gateway4.String(), DestinationPrefix: hcnspec.DefaultRoute4})
+		a.routes = append(a.routes, hcnspec.DefaultRoute(a.gateway4))
 	}
 	if a.gateway6.IsValid() && a.families.Has(hcnspec.IPv6) {
-		a.routes = append(a.routes, hcnspec.Route{NextHop: a.gateway6.String(), DestinationPrefix: hcnspec.DefaultRoute6})
+		a.routes = append(a.routes, hcnspec.DefaultRoute(a.gateway6))
 	}
 	for _, r := range others {
 		if r.Dst.Bits() == 0 {

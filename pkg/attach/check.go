@@ -35,7 +35,7 @@ func (a *Attacher) Check(ctx context.Context, conf *netconf.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := a.compare(p, previous, network, endpoint); err != nil {
+	if err := compare(p, previous, network, endpoint); err != nil {
 		return err
 	}
 	if err := a.checkLoadBalancers(ctx, p, endpoint); err != nil {

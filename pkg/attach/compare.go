@@ -14,7 +14,7 @@ import (
 )
 
 // compare returns the first difference between the live endpoint and what ADD made of the plan.
-func (a *Attacher) compare(p *plan, previous *types100.Result, network *hcnspec.Network, endpoint *hcnspec.Endpoint) error {
+func compare(p *plan, previous *types100.Result, network *hcnspec.Network, endpoint *hcnspec.Endpoint) error {
 	if !hostnet.SameID(endpoint.Namespace, p.conf.Attachment.Namespace) {
 		return difference("namespace of endpoint "+endpoint.Name, p.conf.Attachment.Namespace, orNone(endpoint.Namespace))
 	}

@@ -89,7 +89,7 @@ func TestReleaseWithUnreadableIPAM(t *testing.T) {
 	}
 	// Without a directory in it, and without an IPAM section that is one, the default is looked at.
 	for _, section := range []string{`[]`, `"x"`, `null`, `{"dataDir":5}`} {
-		w, err := findWhere([]byte(`{"name":"net","ipam":` + section + `}`))
+		w, err := readHostLocalConf([]byte(`{"name":"net","ipam":` + section + `}`))
 		if err != nil || dirOf(w.network, w.dataDir) != filepath.Join(DefaultDataDir, "net") {
 			t.Errorf("%s: %+v, %v", section, w, err)
 		}

@@ -93,14 +93,14 @@ func takeFirst(wanted map[string]net.IP, set *allocator.RangeSet) net.IP {
 func sortedKeys(m map[string]net.IP) []string { return slices.Sorted(maps.Keys(m)) }
 
 func (l local) del(ctx context.Context) error {
-	return l.inStore(ctx, func(s *store, _ where) error {
+	return l.inStore(ctx, func(s *store, _ hostLocalConf) error {
 		return s.ReleaseByID(l.request.ContainerID, l.request.IfName)
 	})
 }
 
 func (l local) check(ctx context.Context) error {
 	found := false
-	err := l.inStore(ctx, func(s *store, _ where) error {
+	err := l.inStore(ctx, func(s *store, _ hostLocalConf) error {
 		me := owner{l.request.ContainerID, l.request.IfName}
 		return s.each(func(_ string, o owner) error {
 			found = found || o.matches(me)
@@ -114,7 +114,7 @@ func (l local) check(ctx context.Context) error {
 }
 
 func (l local) gc(ctx context.Context) error {
-	return l.inStore(ctx, func(s *store, w where) error {
+	return l.inStore(ctx, func(s *store, w hostLocalConf) error {
 		if w.valid == nil {
 			return badConfig("%s is missing", validAttachments)
 		}
@@ -137,8 +137,8 @@ func (l local) status(ctx context.Context) error {
 
 // inStore runs f on the network's reservations, under their lock. Where none were ever made there is
 // nothing to do.
-func (l local) inStore(ctx context.Context, f func(*store, where) error) error {
-	w, err := findWhere(l.request.Stdin)
+func (l local) inStore(ctx context.Context, f func(*store, hostLocalConf) error) error {
+	w, err := readHostLocalConf(l.request.Stdin)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ func (c Client) Ready(r Request) error {
 	if r.Plugin != hostLocal {
 		return nil
 	}
-	if _, err := findWhere(r.Stdin); err != nil {
+	if _, err := readHostLocalConf(r.Stdin); err != nil {
 		return err
 	}
 	if _, _, err := allocator.LoadIPAMConfig(r.Stdin, r.Args); err != nil {

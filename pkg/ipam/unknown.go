@@ -11,7 +11,7 @@ import (
 // at all, in ipam.dataDir where that can be read and else in its default directory: then what it had for the
 // attachment, if anything, is released.
 func (c Client) ReleaseHostLocal(ctx context.Context, r Request) (known bool, err error) {
-	w, err := findWhere(r.Stdin)
+	w, err := readHostLocalConf(r.Stdin)
 	if err != nil {
 		return false, err
 	}

@@ -174,7 +174,7 @@ func TestLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"verb":"ADD"`, `"verb":"DEL"`, `"pod":"demo/web"`, `"network":"podnet"`, `"hcn_calls":9`, `"msg":"failed"`, "HCN_E_INVALID_POLICY", "prefix length 33 is over 32"} {
+	for _, want := range []string{`"verb":"ADD"`, `"verb":"DEL"`, `"pod":"demo/web"`, `"network":"podnet"`, `"hcn_calls":13`, `"msg":"failed"`, "HCN_E_INVALID_POLICY", "prefix length 33 is over 32"} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the log lacks %s:\n%s", want, text)
 		}

@@ -169,7 +169,7 @@ func (a *app) against(ctx context.Context, hns string, offline bool) (confcheck.
 	if err != nil {
 		return confcheck.Against{}, errors.Join(err, errors.New("--offline validates without this node"))
 	}
-	return confcheck.Against{HNS: &n.Version, Live: n}, nil
+	return confcheck.Against{HNS: &n.Version, Live: n, IPAM: a.executables()}, nil
 }
 
 func (a *app) validate(paths []string, against confcheck.Against) error {

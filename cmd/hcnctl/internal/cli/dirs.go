@@ -21,13 +21,30 @@ type dirs struct {
 
 // flags adds --bin-dir and --conf-dir, which default to containerd's.
 func (d *dirs) flags(a *app, cmd *cobra.Command) {
-	bin, conf := "/opt/cni/bin", "/etc/cni/net.d"
-	if programs := a.Getenv("ProgramFiles"); programs != "" {
-		bin = filepath.Join(programs, "containerd", "cni", "bin")
-		conf = filepath.Join(programs, "containerd", "cni", "conf")
-	}
+	bin, conf := a.containerdDirs()
 	cmd.Flags().StringVar(&d.bin, "bin-dir", bin, "the runtime's directory of plugins")
 	cmd.Flags().StringVar(&d.conf, "conf-dir", conf, "the runtime's directory of configurations")
+}
+
+// containerdDirs returns where containerd looks for plugins and configurations by default.
+func (a *app) containerdDirs() (bin, conf string) {
+	programs := a.Getenv("ProgramFiles")
+	if programs == "" {
+		return "/opt/cni/bin", "/etc/cni/net.d"
+	}
+	return filepath.Join(programs, "containerd", "cni", "bin"), filepath.Join(programs, "containerd", "cni", "conf")
+}
+
+// executables reports which plugins the node has, or returns nil on a node without containerd's directory.
+func (a *app) executables() func(plugin string) bool {
+	bin, _ := a.containerdDirs()
+	if _, err := os.Stat(bin); err != nil {
+		return nil
+	}
+	return func(plugin string) bool {
+		_, err := os.Stat(filepath.Join(bin, exeName(plugin)))
+		return err == nil
+	}
 }
 
 // dataFlag adds --data-dir.

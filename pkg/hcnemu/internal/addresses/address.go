@@ -214,7 +214,7 @@ func (t Rules) LeaseAddress(n *objects.Network, e *objects.Endpoint) error {
 		}
 		e.IPConfigs = []hcnspec.IPConfig{hcnspec.IPConfigOf(netip.PrefixFrom(a, p.Bits()))}
 		if len(e.Routes) == 0 && uplink.Gateway.IsValid() {
-			e.Routes = []hcnspec.Route{objects.DefaultRoute(uplink.Gateway)}
+			e.Routes = []hcnspec.Route{hcnspec.DefaultRoute(uplink.Gateway)}
 		}
 		return nil
 	}

@@ -102,7 +102,7 @@ func (t Rules) fillRoutes(n *objects.Network, e *objects.Endpoint) error {
 		}
 		for _, s := range subnets {
 			if s.Prefix.Contains(a) && s.Gateway.IsValid() {
-				e.Routes = append(e.Routes, objects.DefaultRoute(s.Gateway))
+				e.Routes = append(e.Routes, hcnspec.DefaultRoute(s.Gateway))
 			}
 		}
 	}

@@ -69,7 +69,7 @@ func (t Rules) fillSubnets(n *objects.Network) error {
 				return err
 			}
 			if !read.Gateway.IsValid() && isIPv4(*s) {
-				s.Routes = append(s.Routes, objects.DefaultRoute(read.Prefix.Addr().Next()))
+				s.Routes = append(s.Routes, hcnspec.DefaultRoute(read.Prefix.Addr().Next()))
 			}
 		}
 	}

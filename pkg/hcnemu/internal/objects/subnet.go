@@ -53,11 +53,3 @@ func ReadSubnets(n *hcnspec.Network) ([]Subnet, error) {
 	}
 	return all, nil
 }
-
-// DefaultRoute is the route over a gateway, of its family.
-func DefaultRoute(gateway netip.Addr) hcnspec.Route {
-	if gateway.Is6() {
-		return hcnspec.Route{NextHop: gateway.String(), DestinationPrefix: hcnspec.DefaultRoute6}
-	}
-	return hcnspec.Route{NextHop: gateway.String(), DestinationPrefix: hcnspec.DefaultRoute4}
-}

@@ -75,7 +75,7 @@ func (doc v1Endpoint) convert(e *hcnspec.Endpoint) error {
 		if err != nil {
 			return refusal.With(hostnet.CodeInvalidEndpoint, "gateway %q is no address", g)
 		}
-		e.Routes = append(e.Routes, objects.DefaultRoute(gateway))
+		e.Routes = append(e.Routes, hcnspec.DefaultRoute(gateway))
 	}
 	var err error
 	e.Policies, err = policiesFromV1(doc.Policies)

@@ -98,7 +98,7 @@ func (doc v1Subnet) convert() (hcnspec.Subnet, error) {
 		if err != nil {
 			return s, refusal.With(hostnet.CodeInvalidNetwork, "gateway %q is no address", doc.GatewayAddress)
 		}
-		s.Routes = []hcnspec.Route{objects.DefaultRoute(gateway)}
+		s.Routes = []hcnspec.Route{hcnspec.DefaultRoute(gateway)}
 	}
 	var err error
 	s.Policies, err = policiesFromV1(doc.Policies)

@@ -8,8 +8,8 @@ import (
 
 const validAttachments = "cni.dev/valid-attachments"
 
-// where is what a verb other than ADD needs of the configuration.
-type where struct {
+// hostLocalConf is what a verb other than ADD needs of the configuration.
+type hostLocalConf struct {
 	network string
 	dataDir string
 	valid   *[]owner // nil: the configuration does not say
@@ -32,7 +32,7 @@ func (o owner) matches(attachment owner) bool {
 		(o.ifName == "" || o.ifName == attachment.ifName)
 }
 
-func findWhere(stdin []byte) (where, error) {
+func readHostLocalConf(stdin []byte) (hostLocalConf, error) {
 	var conf struct {
 		Name string
 		IPAM json.RawMessage
@@ -40,17 +40,17 @@ func findWhere(stdin []byte) (where, error) {
 		Valid json.RawMessage `json:"cni.dev/valid-attachments"`
 	}
 	if err := json.Unmarshal(stdin, &conf); err != nil {
-		return where{}, badConfig("read the configuration: %v", err)
+		return hostLocalConf{}, badConfig("read the configuration: %v", err)
 	}
 	var section struct{ DataDir string }
 	_ = json.Unmarshal(conf.IPAM, &section) // a section that cannot be read means the default
-	w := where{network: conf.Name, dataDir: section.DataDir}
+	w := hostLocalConf{network: conf.Name, dataDir: section.DataDir}
 	if err := checkNetwork(w.network); err != nil || len(bytes.TrimSpace(conf.Valid)) == 0 {
 		return w, err
 	}
 	var list []struct{ ContainerID, IfName string }
 	if err := json.Unmarshal(conf.Valid, &list); err != nil {
-		return where{}, badConfig("%s: %v", validAttachments, err)
+		return hostLocalConf{}, badConfig("%s: %v", validAttachments, err)
 	}
 	valid := make([]owner, len(list))
 	for i, a := range list {
