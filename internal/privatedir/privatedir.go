@@ -1,5 +1,5 @@
 // Package privatedir keeps the directories of locks and logs out of other users' hands: whoever can
-// replace a lock or a log can make a plugin, which runs as SYSTEM, wait for ever or write elsewhere.
+// replace a lock or a log can make a plugin, which runs as SYSTEM, wait forever or write elsewhere.
 package privatedir
 
 import (

@@ -84,7 +84,7 @@ func withDeadline(ctx context.Context, f func() error) error {
 	case p := <-panics:
 		panic(p)
 	case <-ctx.Done():
-		return types.NewError(types.ErrIOFailure, "the result was not taken before the deadline", context.Cause(ctx).Error())
+		return types.NewError(types.ErrIOFailure, "the result was not read before the deadline", context.Cause(ctx).Error())
 	}
 }
 
@@ -154,7 +154,7 @@ func (a *Attacher) createAndAttach(ctx context.Context, p *plan, network *hcnspe
 		return nil, err
 	}
 	if code := endpoint.Health.LastErrorCode(); code != 0 {
-		return nil, fmt.Errorf("endpoint %q: %w: HNS reports %s for it", endpoint.Name, ErrUnhealthy, hostnet.MakeCode(code))
+		return nil, fmt.Errorf("endpoint %q: %w: HNS reports %s", endpoint.Name, ErrUnhealthy, hostnet.MakeCode(code))
 	}
 	if err := a.attach(ctx, p, endpoint); err != nil {
 		return nil, err

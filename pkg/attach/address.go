@@ -44,13 +44,13 @@ func (a *Attacher) allocate(ctx context.Context, p *plan, network *hcnspec.Netwo
 		return addrs, err
 	}
 	// With forceBridgeGateway the .2 is the host's, and flannel leaves it in host-local's range.
-	a.Log.Warn("IPAM gave the pod its gateway's address, asking again", "ips", addrs.ips)
+	a.Log.Warn("IPAM assigned the gateway's address to the pod; asking again", "ips", addrs.ips)
 	if err := a.IPAM.Del(ctx, a.ipamRequest(p.conf)); err != nil {
 		return nil, err
 	}
 	addrs, err = a.delegated(ctx, p, subnets, u)
 	if err == nil && addrs.ownGateway() {
-		return nil, fmt.Errorf("%w: %s gives the pod %v, which is its gateway", ErrAttachment, p.conf.IPAM.Type, addrs.ips)
+		return nil, fmt.Errorf("%w: %s assigns %v to the pod, which is its gateway", ErrAttachment, p.conf.IPAM.Type, addrs.ips)
 	}
 	return addrs, err
 }
@@ -84,7 +84,7 @@ func (a *Attacher) reserve(ctx context.Context, conf *netconf.Config) (*types100
 	if err == nil || ctx.Err() != nil || !ownRefusal(err) {
 		return result, release, err
 	}
-	a.Log.Warn("IPAM refuses; releasing what it may hold for this attachment, which has no endpoint, and asking again", "error", err)
+	a.Log.Warn("IPAM refuses; releasing any address that it holds for this attachment, which has no endpoint, and retrying", "error", err)
 	if delErr := a.IPAM.Del(ctx, a.ipamRequest(conf)); delErr != nil {
 		return nil, nil, errors.Join(err, delErr)
 	}

@@ -52,7 +52,7 @@ func (dir CreationFiles) file(lb hcnspec.LoadBalancer) string {
 // Created implements Creations.
 func (dir CreationFiles) Created(network string, lb hcnspec.LoadBalancer) error {
 	if err := writeWhole(dir.file(lb), creation{network, lb}); err != nil {
-		return fmt.Errorf("remember load balancer %s: %w", frontEnd(lb), err)
+		return fmt.Errorf("record load balancer %s: %w", frontEnd(lb), err)
 	}
 	return nil
 }
@@ -91,7 +91,7 @@ func (dir CreationFiles) Lookup(lb hcnspec.LoadBalancer) (string, *hcnspec.LoadB
 // Forget implements Creations.
 func (dir CreationFiles) Forget(lb hcnspec.LoadBalancer) error {
 	if err := removeIfThere(dir.file(lb)); err != nil {
-		return fmt.Errorf("forget load balancer %s: %w", frontEnd(lb), err)
+		return fmt.Errorf("delete the record of load balancer %s: %w", frontEnd(lb), err)
 	}
 	return nil
 }

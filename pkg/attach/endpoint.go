@@ -142,7 +142,7 @@ func (a *Attacher) deleteEndpoint(ctx context.Context, e *hcnspec.Endpoint) erro
 		})
 }
 
-// deleteListed deletes something that HNS listed. That it is gone is believed only when it is not listed
+// deleteListed deletes something that HNS listed. It counts as deleted only when it is not listed
 // any more: an HNS that restarts knows its objects late (k8s#139519).
 func (a *Attacher) deleteListed(ctx context.Context, what string, remove func() error, listed func() (bool, error)) error {
 	err := remove()

@@ -9,7 +9,7 @@ var (
 	// ErrAttachment is a name, address or port that something alive holds.
 	ErrAttachment = errors.New("attachment conflict")
 	// ErrDifference is what CHECK finds.
-	ErrDifference = errors.New("not as ADD left it")
+	ErrDifference = errors.New("changed since ADD")
 	// ErrLocks is a directory of locks that cannot be used.
 	ErrLocks = errors.New("the node's locks cannot be used")
 	// ErrUnhealthy is an endpoint that HNS made and then reported broken.

@@ -40,7 +40,7 @@ func (a *Attacher) GC(ctx context.Context, conf *netconf.Config) error {
 	switch {
 	case conf.IPAM.Type == "":
 	case stayed != nil: // IPAM would free the addresses of endpoints that are still there
-		errs = append(errs, errors.New("IPAM's GC is left for the next time"))
+		errs = append(errs, errors.New("IPAM's GC is postponed to the next GC"))
 	default:
 		errs = append(errs, a.IPAM.GC(ctx, a.ipamRequest(conf)))
 	}

@@ -55,7 +55,7 @@ func (a *Attacher) loadBalancersOf(conf *netconf.Config) []hcnspec.LoadBalancer 
 	}
 	created, err := a.Creations.Of(conf.Name)
 	if err != nil {
-		a.Log.Warn("load balancers of an earlier configuration are not looked at", "error", err)
+		a.Log.Warn("load balancers of an earlier configuration are not removed", "error", err)
 	}
 	for _, lb := range created {
 		if !slices.ContainsFunc(lbs, func(named hcnspec.LoadBalancer) bool { return sameFrontEnd(named, lb) }) {

@@ -21,7 +21,7 @@ func (a *Attacher) findOrCreateNetwork(ctx context.Context, p *plan) (*hcnspec.N
 		return network, err
 	}
 	if !p.conf.CreateNetwork {
-		return nil, fmt.Errorf("%w: there is no network %q, and createNetwork is false", ErrNetwork, p.conf.Name)
+		return nil, fmt.Errorf("%w: network %q does not exist, and createNetwork is false", ErrNetwork, p.conf.Name)
 	}
 	release, err := a.lock(ctx, "network "+p.conf.Name)
 	if err != nil {
@@ -104,7 +104,7 @@ func Foreign(conf *netconf.Config, network *hcnspec.Network) confdoc.Findings {
 	var problems confdoc.Findings
 	for _, s := range conf.IPAM.Subnets {
 		if !slices.ContainsFunc(live, func(l subnet) bool { return l.prefix.Overlaps(s.Prefix) }) {
-			problems = append(problems, confdoc.Finding{Path: s.Path, Message: fmt.Sprintf("%q: network %q has %s, so HNS takes no address of this subnet",
+			problems = append(problems, confdoc.Finding{Path: s.Path, Message: fmt.Sprintf("%q: network %q has %s, so HNS accepts no address of this subnet",
 				s.Prefix, network.Name, live)})
 		}
 	}
@@ -133,7 +133,7 @@ func (a *Attacher) allowAnotherNAT(ctx context.Context, conf *netconf.Config) er
 	}
 	for _, n := range networks {
 		if n.Type == hcnspec.NAT {
-			return fmt.Errorf("%w: network %q is missing, and the NAT network %q exists: a second one is made only with "+
+			return fmt.Errorf("%w: network %q is missing, and the NAT network %q exists: a second one is created only with "+
 				`"createNetwork": true, because published ports on two NAT networks can hang HNS until a reboot (WC#140)`,
 				ErrNetwork, conf.Name, n.Name)
 		}

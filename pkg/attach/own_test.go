@@ -87,7 +87,7 @@ func TestNamesCollide(t *testing.T) {
 	}
 }
 
-// forgetful is an HNS that leaves things out of its answers: some networks for ever, and all namespaces
+// forgetful is an HNS that leaves things out of its answers: some networks forever, and all namespaces
 // from the first answers.
 type forgetful struct {
 	hostnet.Service

@@ -36,7 +36,7 @@ func (a *Attacher) removeCause(ctx context.Context, p *plan, network *hcnspec.Ne
 	return nil, nil
 }
 
-// networkGone: after a reboot HNS may lose networks, or report one that is half-alive (ACN#4463).
+// networkGone: after a reboot HNS may lose networks, or report one that is incomplete (ACN#4463).
 func networkGone(err error) bool {
 	switch hostnet.CodeOf(err) {
 	case hostnet.CodeNetworkNotFound, hostnet.CodeSwitchNotFound, hostnet.CodeInvalidJSONReference:

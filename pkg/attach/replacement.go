@@ -94,7 +94,7 @@ func (dir ReplacementFiles) Unfinished(lb hcnspec.LoadBalancer) (*hcnspec.LoadBa
 // End implements Replacements.
 func (dir ReplacementFiles) End(lb hcnspec.LoadBalancer) error {
 	if err := removeIfThere(dir.file(lb)); err != nil {
-		return fmt.Errorf("forget the replacement of load balancer %s: %w", frontEnd(lb), err)
+		return fmt.Errorf("delete the record of the replacement of load balancer %s: %w", frontEnd(lb), err)
 	}
 	return nil
 }

@@ -61,7 +61,7 @@ func (a *Attacher) statusOfNetwork(ctx context.Context, p *plan) error {
 	switch {
 	case err == nil:
 		if err := Foreign(p.conf, network).Err(); err != nil {
-			return statusError(codeNotAvailable, "the network does not take IPAM's addresses", err)
+			return statusError(codeNotAvailable, "the network does not accept IPAM's addresses", err)
 		}
 		return nil
 	case errors.Is(err, ErrNetwork):

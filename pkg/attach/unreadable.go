@@ -30,7 +30,7 @@ func unreadableIPAM(conf *netconf.Config) string {
 
 // releaseUnknown is the delegate's DEL where the configuration does not say which plugin that is. What
 // host-local has for the attachment is released. Where host-local does not know the network, the result of
-// ADD may say that there were no addresses. Otherwise it is an error: one may stay reserved for ever.
+// ADD may say that there were no addresses. Otherwise it is an error: one may stay reserved forever.
 func (a *Attacher) releaseUnknown(ctx context.Context, conf *netconf.Config, path string) error {
 	known, err := a.IPAM.ReleaseHostLocal(ctx, a.ipamRequest(conf))
 	if known || err != nil {

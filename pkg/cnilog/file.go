@@ -47,7 +47,7 @@ func (f *file) append(line []byte) error {
 		}
 		f.close()
 	}
-	return fmt.Errorf("log file %q is put aside faster than it can be opened", f.path)
+	return fmt.Errorf("log file %q is rotated faster than it can be opened", f.path)
 }
 
 // appendLocked reports false if the file at the path is not, or no longer, the one that is open.

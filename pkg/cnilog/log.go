@@ -15,7 +15,7 @@ import (
 
 // Options say what to log and where.
 type Options struct {
-	// Plugin is the executable's name without extension; it names the file and stands in every line.
+	// Plugin is the executable's name without extension; it names the file and is in every line.
 	Plugin string
 	// File is an absolute path. Empty or relative means DefaultFile(Plugin): a relative path would
 	// depend on the runtime's working directory, which is System32 for a Windows service.
@@ -67,7 +67,7 @@ func whyUnusable(path string) string {
 		return "" // opening it makes it, or says why not
 	}
 	if !info.Mode().IsRegular() {
-		return "no regular file"
+		return "not a regular file"
 	}
 	if out, err := os.Stdout.Stat(); err == nil && os.SameFile(info, out) {
 		return "stdout, which is for the CNI result"

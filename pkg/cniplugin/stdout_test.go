@@ -133,6 +133,6 @@ func (p *pod) failsToWrite(verb string, stdout *os.File) {
 	cmd.Stdout, cmd.Stderr = stdout, &stderr
 	err := cmd.Run()
 	if cmd.ProcessState.ExitCode() != 1 || !strings.Contains(stderr.String(), "stdout") {
-		p.t.Errorf("%s: %v, stderr %q; want exit code 1 and a word about stdout", verb, err, stderr.String())
+		p.t.Errorf("%s: %v, stderr %q; want exit code 1 and a message about stdout", verb, err, stderr.String())
 	}
 }

@@ -62,7 +62,7 @@ func ParseAddr(s string) (netip.Addr, string) {
 	case err != nil:
 		return netip.Addr{}, "not an IP address"
 	case a.Zone() != "":
-		return netip.Addr{}, "a zone has no meaning here"
+		return netip.Addr{}, "a zone is not allowed here"
 	}
 	return a.Unmap(), ""
 }
@@ -73,13 +73,13 @@ var broadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})
 func Unfit(a netip.Addr) string {
 	switch {
 	case a.IsUnspecified():
-		return "the unspecified address belongs to no host"
+		return "the unspecified address cannot be a host's"
 	case a.IsLoopback():
-		return "a loopback address belongs to no network"
+		return "a loopback address cannot be a pod's or gateway's"
 	case a.IsMulticast():
-		return "a multicast address belongs to no host"
+		return "a multicast address cannot be a host's"
 	case a == broadcast:
-		return "the broadcast address belongs to no host"
+		return "the broadcast address cannot be a host's"
 	}
 	return ""
 }
@@ -96,7 +96,7 @@ func ParsePrefix(s string) (netip.Prefix, string) {
 	}
 	length, err := strconv.ParseUint(bits, 10, 16)
 	if err != nil {
-		return netip.Prefix{}, "prefix length " + Quote(bits) + " is no number from 0 to " + strconv.Itoa(a.BitLen())
+		return netip.Prefix{}, "prefix length " + Quote(bits) + " is not a number from 0 to " + strconv.Itoa(a.BitLen())
 	}
 	if int(length) > a.BitLen() {
 		return netip.Prefix{}, "prefix length " + bits + " is over " + strconv.Itoa(a.BitLen())
@@ -137,9 +137,9 @@ func ParseMAC(s string) (net.HardwareAddr, string) {
 	case err != nil || len(mac) != 6:
 		return nil, "not a MAC address of six bytes, as 0e:2a:0a:04:00:09"
 	case mac.String() == "ff:ff:ff:ff:ff:ff":
-		return nil, "the broadcast MAC address belongs to no card"
+		return nil, "the broadcast MAC address cannot be an adapter's"
 	case mac[0]&1 != 0:
-		return nil, "a multicast MAC address belongs to no card"
+		return nil, "a multicast MAC address cannot be an adapter's"
 	case mac.String() == "00:00:00:00:00:00":
 		return nil, "the MAC address is all zeros"
 	}

@@ -188,9 +188,9 @@ func explain(data []byte) Finding {
 	case len(bytes.TrimSpace(data)) == 0:
 		return Finding{Place: start, Message: "the configuration is empty: want a JSON object"}
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
-		return Finding{Place: start, Message: "the configuration begins with a byte-order mark, which runtimes refuse: save it as UTF-8 without BOM"}
+		return Finding{Place: start, Message: "the configuration begins with a byte-order mark, which runtimes reject: save it as UTF-8 without BOM"}
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
-		return Finding{Place: start, Message: "the configuration is UTF-16, which runtimes refuse: save it as UTF-8 without BOM"}
+		return Finding{Place: start, Message: "the configuration is UTF-16, which runtimes reject: save it as UTF-8 without BOM"}
 	}
 	err := json.Unmarshal(data, &json.RawMessage{})
 	var syntax *json.SyntaxError
@@ -199,7 +199,7 @@ func explain(data []byte) Finding {
 	}
 	at := max(int(syntax.Offset)-1, 0)
 	if bytes.HasPrefix(data[min(at, len(data)):], []byte("\u00a0")) {
-		err = errors.New("a no-break space (U+00A0), which is no white space in JSON")
+		err = errors.New("a no-break space (U+00A0), which JSON does not allow as white space")
 	}
 	return Finding{Place: placeOf(string(data), at), Message: fmt.Sprintf("not JSON: %v", err)}
 }

@@ -72,7 +72,7 @@ func (v Value) Get(names ...string) Value {
 			continue
 		}
 		if found.Given() && !found.Equal(child.Node) {
-			child.Fail("%q is given already, with another value", cut(found.Key()))
+			child.Fail("%q is already given with another value", cut(found.Key()))
 		}
 		found = child
 	}
@@ -93,7 +93,7 @@ func (v Value) Certain(names ...string) Value {
 			continue
 		}
 		if found.Given() && !found.Equal(child.Node) {
-			child.Fatal("%q is given already, with another value", cut(found.Key()))
+			child.Fatal("%q is already given with another value", cut(found.Key()))
 		}
 		found = child
 	}
@@ -288,7 +288,7 @@ func (v Value) Texts() []string {
 		switch {
 		case !ok:
 		case strings.TrimSpace(s) == "":
-			item.Warn("an empty entry is left out")
+			item.Warn("an empty entry is ignored")
 		default:
 			all = append(all, s)
 		}

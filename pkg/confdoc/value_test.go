@@ -57,10 +57,10 @@ func TestDuplicates(t *testing.T) {
 	for _, tt := range []struct {
 		json, get, certain string
 	}{
-		{`{"x": 1, "X": 1.0}`, `X 1.0: "x" is given already, with another value`, `X 1.0: "x" is given already, with another value`},
+		{`{"x": 1, "X": 1.0}`, `X 1.0: "x" is already given with another value`, `X 1.0: "x" is already given with another value`},
 		{`{"x": [1, 2], "X": [1,2]}`, "", ""},
-		{`{"x": null, "X": 1}`, "", `X 1: "x" is given already, with another value`},
-		{`{"x": 1, "y": 2}`, `y 2: "x" is given already, with another value`, `y 2: "x" is given already, with another value`},
+		{`{"x": null, "X": 1}`, "", `X 1: "x" is already given with another value`},
+		{`{"x": 1, "y": 2}`, `y 2: "x" is already given with another value`, `y 2: "x" is already given with another value`},
 	} {
 		root := decoded(t, tt.json)
 		var strict Report

@@ -39,17 +39,17 @@ func TestProbes(t *testing.T) {
 	}
 }
 
-const fidelityHead = `# What the emulator does, and why we think that HNS does it
+const fidelityHead = `# What the emulator does, and the evidence that HNS does it
 
 Short names of issues, such as hcsshim#1270, are explained in [references.md](../../docs/references.md).
 
 Generated from pkg/probe by ` + "`go test ./pkg/hcnemu -run Fidelity -update`" + `; do not edit. Each row is a question that
-` + "`hcnctl probe`" + ` asks a real HNS. Nothing here was tried on a Windows host by us; docs/emulator.md explains the
+` + "`hcnctl probe`" + ` asks a real HNS. None of it has been tested on a Windows host; docs/emulator.md explains the
 rules that need more than a row, and what is not emulated.
 
-How sure: **test** – hcsshim's or hnslib's own integration tests demand it (both suites pass against the
+Confidence: **test** – hcsshim's or hnslib's own integration tests demand it (both suites pass against the
 emulator); **seen** – a public issue or document shows it; **name** – the name or description of the
-error code says it, its use here is inferred; **guess** – nobody has documented it.
+error code suggests it, its use here is inferred; **guess** – nobody has documented it.
 `
 
 // TestFidelity keeps FIDELITY.md equal to the table of probes.

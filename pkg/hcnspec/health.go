@@ -2,7 +2,7 @@ package hcnspec
 
 import "encoding/json"
 
-// Health is what HNS last found out about an object. The interesting part, LastErrorCode, stands in
+// Health is what HNS last found out about an object. The interesting part, LastErrorCode, is in
 // Extra.Resources and in the allocators below it.
 type Health struct {
 	Data  any   `json:",omitempty"`

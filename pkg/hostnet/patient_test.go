@@ -83,7 +83,7 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		{"permanent", remove, []error{permanent}, 1, permanent, 0},
 		{"absent", remove, []error{absent}, 1, hostnet.ErrNotFound, 0},
 		{"brief, then success", remove, []error{brief, brief, brief, nil}, 4, nil, 1},
-		{"brief for ever", remove, []error{brief}, 4, brief, 0},
+		{"brief forever", remove, []error{brief}, 4, brief, 0},
 		{"a plain error", remove, []error{errors.New("boo")}, 1, nil, -1},
 		{"list of two", list, []error{nil}, 1, nil, 7},
 		{"an object of the list vanishes", list, []error{absent, absent, nil}, 3, nil, 7},

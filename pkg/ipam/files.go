@@ -91,7 +91,7 @@ func regularOrAbsent(root *os.Root, name string) error {
 		return nil
 	}
 	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%q is no regular file (%s): remove it", filepath.Join(root.Name(), name), info.Mode().Type())
+		err = fmt.Errorf("%q is not a regular file (%s): remove it", filepath.Join(root.Name(), name), info.Mode().Type())
 	}
 	return err
 }

@@ -12,7 +12,7 @@ import (
 
 // A pipe in the directory stops no verb.
 func TestPlantedPipes(t *testing.T) {
-	rows := map[string]string{"lock": "no regular file", "last_reserved_ip.0": "no regular file", "10.0.0.2": "", "10.0.0.5": ""}
+	rows := map[string]string{"lock": "not a regular file", "last_reserved_ip.0": "not a regular file", "10.0.0.2": "", "10.0.0.5": ""}
 	for name, complaint := range rows {
 		dir := t.TempDir()
 		if err := os.Mkdir(filepath.Join(dir, "net"), 0o700); err != nil {

@@ -98,7 +98,7 @@ func TestReleaseWithUnreadableIPAM(t *testing.T) {
 
 // A link in the directory is neither followed nor written through.
 func TestPlantedLinks(t *testing.T) {
-	rows := map[string]string{"lock": "no regular file", "last_reserved_ip.0": "no regular file", "10.0.0.2": ""}
+	rows := map[string]string{"lock": "not a regular file", "last_reserved_ip.0": "not a regular file", "10.0.0.2": ""}
 	for name, complaint := range rows {
 		dir := write(t, map[string]string{"precious": "c1\r\neth0", "net/10.0.0.7": "other"})
 		if err := os.Symlink("../precious", filepath.Join(dir, "net", name)); err != nil {

@@ -30,7 +30,7 @@ const codeNotAvailable = 50
 // Request is one verb for an IPAM plugin.
 type Request struct {
 	Plugin    string // ipam.type, an executable's name without extension
-	InProcess bool   // be host-local instead of starting it; no other plugin can be had so
+	InProcess bool   // be host-local instead of starting it; no other plugin can run that way
 	Stdin     []byte // the network configuration as the runtime gave it, handed on byte for byte
 
 	ContainerID, Netns, IfName, Args string

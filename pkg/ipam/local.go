@@ -63,7 +63,7 @@ func (l local) reserve(store *store, conf *allocator.IPAMConfig) ([]*types100.IP
 		ips = append(ips, ip)
 	}
 	if err == nil && len(wanted) > 0 {
-		err = badConfig("requested addresses %q lie in no range", sortedKeys(wanted))
+		err = badConfig("requested addresses %q are in no range", sortedKeys(wanted))
 	}
 	if err == nil {
 		return ips, nil

@@ -93,7 +93,7 @@ func run(ctx context.Context, file string, stdin []byte, environ []string) ([]by
 	return nil, failure(err, stdout.text.Bytes(), stderr)
 }
 
-// succeeded believes the exit status. A stdout that a process outside the tree holds open, or a context
+// succeeded relies on the exit status. A stdout that a process outside the tree holds open, or a context
 // that ended in the same moment, makes no failure of it.
 func succeeded(ctx context.Context, cmd *exec.Cmd, err error) bool {
 	if err == nil {

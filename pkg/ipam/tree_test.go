@@ -17,7 +17,7 @@ import (
 	"github.com/containernetworking/cni/pkg/types"
 )
 
-// Besides a plugin the test binary is also what a plugin leaves behind, and a process that calls a plugin.
+// The test binary is a plugin, and also what a plugin leaves behind, and a process that calls a plugin.
 const (
 	roleEnv    = "IPAM_TEST_ROLE"
 	childRole  = "child:"  // then the file whose lock it holds while it lives

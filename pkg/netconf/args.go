@@ -60,7 +60,7 @@ func (r *reader) pairs(s string) map[string]string {
 
 func (r *reader) pair(values map[string]string, key, value string) {
 	if have, twice := values[key]; twice && have != value {
-		r.badArg(key, value, "is given already, with another value")
+		r.badArg(key, value, "is already given with another value")
 	}
 	values[key] = value
 }
@@ -87,7 +87,7 @@ func (r *reader) argIPs(s string) []netip.Prefix {
 		}
 		p, complaint := confdoc.ParseHostPrefix(part)
 		if complaint == "" && seen[p.Addr()] {
-			complaint = "the address is in the list already"
+			complaint = "the address is already in the list"
 		}
 		if complaint != "" {
 			r.badArg("IP", part, complaint)

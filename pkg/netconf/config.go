@@ -142,7 +142,7 @@ type Policy struct {
 	Kind     PolicyKind
 	Type     string        // as written
 	Entry    *confdoc.Node `json:"-"` // of the list: AdditionalArgs[2]
-	Body     *confdoc.Node // the object that Type stands in: AdditionalArgs[2].Value, or the entry itself
+	Body     *confdoc.Node // the object that contains Type: AdditionalArgs[2].Value, or the entry itself
 	Settings *confdoc.Node `json:"-"` // the object of that name; nil where the settings stand beside Type
 }
 

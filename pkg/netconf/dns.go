@@ -15,7 +15,7 @@ func dns(section confdoc.Value) DNS {
 	seen := make(map[netip.Addr]bool, len(servers))
 	for _, item := range servers {
 		if s, ok := item.Str(); ok && s == "" {
-			item.Warn("an empty entry is left out")
+			item.Warn("an empty entry is ignored")
 			continue
 		}
 		if server, ok := resolver(item); ok && !seen[server] {

@@ -81,7 +81,7 @@ func docExamples(t *testing.T) []docExample {
 	return all
 }
 
-// TestManualIsComplete: every field that the schema describes stands in the manual.
+// TestManualIsComplete: every field that the schema describes is in the manual.
 func TestManualIsComplete(t *testing.T) {
 	text, err := os.ReadFile(manual)
 	if err != nil {

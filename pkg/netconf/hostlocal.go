@@ -47,11 +47,11 @@ func (c *Config) noNulls(values ...confdoc.Value) {
 	}
 	for _, v := range values {
 		if v.Given() && (v.Kind() == confdoc.Null || v.Kind() == confdoc.Text && v.Text() == "") {
-			v.Fail("host-local refuses an empty value; leave the field out")
+			v.Fail("host-local rejects an empty value; omit the field")
 		}
 		for _, n := range v.Children() {
 			if item := v.Read(n); n.Kind() == confdoc.Null {
-				item.Fail("host-local refuses null in a list")
+				item.Fail("host-local rejects null in a list")
 			}
 		}
 	}

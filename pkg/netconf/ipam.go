@@ -72,7 +72,7 @@ func ipamType(v confdoc.Value) string {
 		v.Fail("want the name of an executable on CNI_PATH, not a path")
 		return ""
 	case IsPlugin(s):
-		v.Fail("a network plugin, which would call itself without end; want an IPAM plugin, for example host-local, or no type to let HNS choose addresses")
+		v.Fail("a network plugin, which would call itself endlessly; want an IPAM plugin, for example host-local, or no type to let HNS choose addresses")
 		return ""
 	}
 	return s
@@ -86,7 +86,7 @@ func unusedIPAM(section confdoc.Value) {
 		}
 	}
 	if v := section.Get("ipAddress"); v.Given() && !(v.Kind() == confdoc.Text && v.Text() == "") {
-		v.Warn("has no effect; the ips capability or IP of CNI_ARGS asks for an address")
+		v.Warn("has no effect; the ips capability or IP of CNI_ARGS requests an address")
 	}
 	section.Get("dataDir")
 	section.Get("resolvConf")
@@ -113,7 +113,7 @@ func readRoute(o confdoc.Value) (Route, bool) {
 	p, hasDst := dst.Prefix()
 	via, hasGW := gw.Addr()
 	if hasGW && via.IsUnspecified() {
-		gw.Warn("the unspecified address is no gateway; taken as none")
+		gw.Warn("the unspecified address is not a gateway; ignored")
 		via, hasGW = netip.Addr{}, false
 	}
 	noDst := !hasDst && (!dst.Given() || dst.Kind() == confdoc.Text && dst.Text() == "")
@@ -125,7 +125,7 @@ func readRoute(o confdoc.Value) (Route, bool) {
 	case noDst && hasGW:
 		return Route{Dst: defaultRoute(via), GW: via}, true
 	case noDst && noGW:
-		o.Warn("a route with neither dst nor gw says nothing")
+		o.Warn("a route with neither dst nor gw has no effect")
 	case hasDst && hasGW && hcnspec.FamilyOf(p.Addr()) != hcnspec.FamilyOf(via):
 		gw.Fail("an %s gateway cannot serve the %s destination %s", hcnspec.FamilyOf(via), hcnspec.FamilyOf(p.Addr()), p)
 	case hasDst:

@@ -39,13 +39,13 @@ func badLogFile(path string) string {
 	case strings.HasPrefix(slashed, "//"):
 		return `a network or device path; want a file on this machine, as C:\k\cni.log`
 	case strings.ContainsRune(path, 0):
-		return "a zero byte is no part of a path"
+		return "a path cannot contain a zero byte"
 	case strings.Contains(path, "%"):
 		return `variables are not replaced; want an absolute path, as C:\k\cni.log`
 	case !drive && path[0] != '/':
 		return `want an absolute path, as C:\k\cni.log`
 	case strings.HasSuffix(slashed, "/"):
-		return "this is a folder; want a file in it"
+		return "this is a directory; want a file in it"
 	}
 	return ""
 }

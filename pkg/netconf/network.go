@@ -95,7 +95,7 @@ func (r *reader) vsids(v confdoc.Value) {
 	for _, item := range each {
 		vsid, ok := confdoc.WholeOf[uint32](item, hcnspec.MinVSID, hcnspec.MaxVSID)
 		if ok && seen[vsid] {
-			item.Fail("the VSID is in the list already")
+			item.Fail("the VSID is already in the list")
 		} else if ok {
 			r.c.VSIDs = append(r.c.VSIDs, vsid)
 		}

@@ -150,8 +150,8 @@ func TestWarnings(t *testing.T) {
 		{`"ipam":{"ipAddress":"10.0.0.9"}`, `ipam.ipAddress "10.0.0.9": has no effect; the ips capability or IP of CNI_ARGS asks for an address`},
 		{`"ipam":{"subnet":"10.4.0.1/16"}`, `ipam.subnet "10.4.0.1/16": host bits are set; taken as 10.4.0.0/16`},
 		{`"ipam":{"gateway":"10.4.0.1"}`, `ipam.gateway "10.4.0.1": no IPv4 subnet is configured that this gateway could be in; the HNS network's own is used`},
-		{`"ipam":{"routes":[{"GW":""}]}`, `ipam.routes[0] (an object): a route with neither dst nor gw says nothing`},
-		{`"ipam":{"routes":[{"dst":"10.0.0.0/8","GW":"0.0.0.0"}]}`, `ipam.routes[0].GW "0.0.0.0": the unspecified address is no gateway; taken as none`},
+		{`"ipam":{"routes":[{"GW":""}]}`, `ipam.routes[0] (an object): a route with neither dst nor gw has no effect`},
+		{`"ipam":{"routes":[{"dst":"10.0.0.0/8","GW":"0.0.0.0"}]}`, `ipam.routes[0].GW "0.0.0.0": the unspecified address is not a gateway; ignored`},
 		{`"ipam":{"subnet":"10.4.0.0/16","rangeEnd":"10.4.0.9"}`, `ipam.rangeEnd "10.4.0.9": has no effect: HNS hands out the addresses`},
 		{`"ipam":{"type":"calico-ipam","subnet":"usePodCidr"}`, `ipam.subnet "usePodCidr": not a prefix in CIDR notation, as 10.4.0.0/16 or fd00:4::/64`},
 		{`"capabilities":{"dnsCapabilities":true}`, "capabilities.dnsCapabilities true: has no effect; the capability is called dns"},
@@ -160,12 +160,12 @@ func TestWarnings(t *testing.T) {
 		{`"logLevl":"debug"`, `logLevl "debug": not a field that is known here; did you mean logLevel?`},
 		{`"optionalFlags":{"loopbakDSR":true}`, `optionalFlags.loopbakDSR true: not a field that is known here; did you mean loopbackDSR?`},
 		{`"mtu":1400`, `mtu 1400: has no effect: a pod has the MTU of the network's adapter; the policy EncapOverhead lowers it`},
-		{`"dns":{"search":[""]}`, `dns.search[0] "": an empty entry is left out`},
-		{`"dns":{"nameservers":[""]}`, `dns.nameservers[0] "": an empty entry is left out`},
-		{`"AdditionalArgs":[{"Name":"color","Value":7}]`, `AdditionalArgs[0].Name "color": is no policy and has no effect; policies are EndpointPolicy, NetworkPolicy, SubnetPolicy, LoadBalancerPolicy`},
-		{`"AdditionalArgs":[{"Name":"EndpointPolicy","Value":{"Type":"ACL","Settings":{},"Action":"Block"}}]`, `AdditionalArgs[0].Value.Action "Block": has no effect beside Settings`},
+		{`"dns":{"search":[""]}`, `dns.search[0] "": an empty entry is ignored`},
+		{`"dns":{"nameservers":[""]}`, `dns.nameservers[0] "": an empty entry is ignored`},
+		{`"AdditionalArgs":[{"Name":"color","Value":7}]`, `AdditionalArgs[0].Name "color": is not a policy and has no effect; policies are EndpointPolicy, NetworkPolicy, SubnetPolicy, LoadBalancerPolicy`},
+		{`"AdditionalArgs":[{"Name":"EndpointPolicy","Value":{"Type":"ACL","Settings":{},"Action":"Block"}}]`, `AdditionalArgs[0].Value.Action "Block": has no effect next to Settings`},
 		{`"runtimeConfig":{"portMappings":[{"hostPort":1,"containerPort":2},{"hostPort":1,"containerPort":2,"protocol":"TCP"}]}`,
-			"runtimeConfig.portMappings[1] (an object): the same port mapping is in the list already"},
+			"runtimeConfig.portMappings[1] (an object): the same port mapping is already in the list"},
 	}
 	for _, tt := range tests {
 		c, problems := Parse(Input{Verb: "ADD", Stdin: []byte(`{"name":"n","type":"nat",` + tt.fields + `}`)})

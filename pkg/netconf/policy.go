@@ -61,7 +61,7 @@ func policy(o confdoc.Value) (Policy, bool) {
 	if settings.Given() {
 		p.Settings = settings.Object().Node
 		for _, extra := range body.Unused() {
-			extra.Warn("has no effect beside Settings")
+			extra.Warn("has no effect next to Settings")
 		}
 	}
 	return p, typ != "" && (!settings.Given() || p.Settings != nil)
@@ -94,7 +94,7 @@ func policyKind(o confdoc.Value) (PolicyKind, bool) {
 		return kind, true
 	}
 	if s != "" && !strings.Contains(strings.ToLower(s), "policy") {
-		name.Warn("is no policy and has no effect; policies are %s", kindNames())
+		name.Warn("is not a policy and has no effect; policies are %s", kindNames())
 	} else {
 		name.Fail("want one of %s", kindNames())
 	}

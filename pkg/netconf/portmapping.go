@@ -21,9 +21,9 @@ func portMappings(v confdoc.Value) []PortMapping {
 		key.ContainerPort = 0
 		switch port, taken := published[key]; {
 		case taken && port == pm.ContainerPort:
-			item.Warn("the same port mapping is in the list already")
+			item.Warn("the same port mapping is already in the list")
 		case taken:
-			item.Fail("host port %s is published already, to port %d of the pod", pm.host(), port)
+			item.Fail("host port %s is already published, to port %d of the pod", pm.host(), port)
 		default:
 			published[key] = pm.ContainerPort
 			all = append(all, pm)

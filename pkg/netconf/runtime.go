@@ -38,7 +38,7 @@ func staticIPs(items []confdoc.Value) []netip.Prefix {
 	for _, item := range items {
 		p, ok := item.HostPrefix()
 		if ok && seen[p.Addr()] {
-			item.Fail("the address is in the list already")
+			item.Fail("the address is already in the list")
 		} else if ok {
 			all = append(all, p)
 		}

@@ -79,9 +79,9 @@ func TestParseArgs(t *testing.T) {
 		{args: "IgnoreUnknown=0;COLOR=red", warnings: []string{`CNI_ARGS "COLOR": not known here`}},
 		{args: "IP=pod", problems: `CNI_ARGS:IP "pod": not an IP address`},
 		{args: "IP=10.0.0.0/33", problems: `CNI_ARGS:IP "10.0.0.0/33": prefix length 33 is over 32`},
-		{args: "IP=10.4.0.7,10.4.0.7", ips: []netip.Prefix{prefix("10.4.0.7/32")}, problems: `CNI_ARGS:IP "10.4.0.7": the address is in the list already`},
-		{args: "IP=224.0.0.1", problems: `CNI_ARGS:IP "224.0.0.1": a multicast address belongs to no host`},
-		{args: "MAC=01:00:5e:00:00:01", problems: `CNI_ARGS:MAC "01:00:5e:00:00:01": a multicast MAC address belongs to no card`},
+		{args: "IP=10.4.0.7,10.4.0.7", ips: []netip.Prefix{prefix("10.4.0.7/32")}, problems: `CNI_ARGS:IP "10.4.0.7": the address is already in the list`},
+		{args: "IP=224.0.0.1", problems: `CNI_ARGS:IP "224.0.0.1": a multicast address cannot be a host's`},
+		{args: "MAC=01:00:5e:00:00:01", problems: `CNI_ARGS:MAC "01:00:5e:00:00:01": a multicast MAC address cannot be an adapter's`},
 		{args: "secret", problems: "CNI_ARGS has an entry without =: want K=V;K=V"},
 	}
 	for _, tt := range tests {

@@ -62,7 +62,7 @@ func TestSchemaTakesExamples(t *testing.T) {
 	}
 }
 
-// TestSchemaAndLists: the schema takes every example as it lies in its directory, and refuses a list for what is
+// TestSchemaAndLists: the schema accepts every example as it is in its directory, and refuses a list for what is
 // wrong with a plugin of ours in it, flannel's delegate included, but not for another project's plugin.
 func TestSchemaAndLists(t *testing.T) {
 	schema := compileSchema(t)

@@ -83,7 +83,7 @@ func (s *subnets) subnet(v confdoc.Value) (netip.Prefix, bool) {
 		v.Fail("%s", complaint)
 		ok = false
 	case masked != p && s.c.IPAM.Type == hostLocal:
-		v.Fail("host bits are set, which host-local refuses; want %s", masked)
+		v.Fail("host bits are set, which host-local rejects; want %s", masked)
 		ok = false
 	case masked != p:
 		v.Warn("host bits are set; taken as %s", masked)
@@ -104,7 +104,7 @@ func unfitSubnet(p netip.Prefix) string {
 	case p.Bits() > longest:
 		return fmt.Sprintf("prefix length %d leaves no room for a gateway and a pod; want 1 to %d", p.Bits(), longest)
 	case p.Addr().IsMulticast():
-		return "multicast addresses belong to no host"
+		return "multicast addresses cannot be a host's"
 	}
 	return ""
 }
@@ -165,7 +165,7 @@ func (s *subnets) gateway(v confdoc.Value, of ...int) {
 			continue
 		}
 		if have := s.all[i].Gateway; have.IsValid() && have != gw {
-			v.Fail("the subnet %s has the gateway %s already", s.all[i].Prefix, have)
+			v.Fail("the subnet %s already has the gateway %s", s.all[i].Prefix, have)
 		} else {
 			s.all[i].Gateway = gw
 		}

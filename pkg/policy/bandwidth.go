@@ -25,7 +25,7 @@ func qos(s *settings) []rule {
 	case !ok:
 		return nil
 	case n < minBandwidth:
-		v.Fail("HNS does not keep limits under %d bytes per second", minBandwidth)
+		v.Fail("HNS does not enforce limits below %d bytes per second", minBandwidth)
 	case s.c.qos.path != "":
 		s.Fail("an endpoint has one QOS policy, and %s is another", s.c.qos.path)
 		return nil
@@ -40,14 +40,14 @@ func (c *compiler) bandwidth() {
 	const section = "runtimeConfig.bandwidth"
 	b := c.cfg.Bandwidth
 	if b.IngressRate != 0 {
-		c.warn(section+".ingressRate", "%d: HNS limits what a pod sends only; what it receives stays unlimited", b.IngressRate)
+		c.warn(section+".ingressRate", "%d: HNS limits only what a pod sends; what it receives is unlimited", b.IngressRate)
 	}
 	if b.EgressRate == 0 {
 		return
 	}
 	rate := b.EgressRate / 8
 	if rate < minBandwidth {
-		c.fail(section+".egressRate", "%d: HNS does not keep limits under %d bits per second", b.EgressRate, minBandwidth*8)
+		c.fail(section+".egressRate", "%d: HNS does not enforce limits below %d bits per second", b.EgressRate, minBandwidth*8)
 		return
 	}
 	limit := rule{Policy: hcnspec.NewPolicy(hcnspec.QOS, hcnspec.QOSSetting{MaximumOutgoingBandwidthInBytes: rate})}
@@ -60,7 +60,7 @@ func (c *compiler) bandwidth() {
 
 func (c *compiler) lowerLimit(limit rule, rate uint64) {
 	kept := min(rate, c.qos.bytes)
-	c.warn(c.qos.path, "(an object): the runtime gives an egress limit too; the lower one holds: %d bytes per second", kept)
+	c.warn(c.qos.path, "(an object): the runtime sets an egress limit too; the lower one applies: %d bytes per second", kept)
 	for i, r := range c.set.endpoint {
 		if r.Type == hcnspec.QOS && rate < c.qos.bytes {
 			c.set.endpoint[i] = limit

@@ -94,7 +94,7 @@ func (c *compiler) passThrough(p netconf.Policy) {
 		c.failType(p, "want LoadBalancer")
 		return
 	}
-	c.typeOf(p).Warn("not a type that this plugin knows; it goes to HNS as it is")
+	c.typeOf(p).Warn("unknown type; passed to HNS unchanged")
 	raw := hcnspec.Policy{Type: hcnspec.PolicyType(p.Type), Settings: p.JSON()}
 	c.file(p.Kind, []rule{{Policy: raw, path: p.Entry.Path()}})
 }

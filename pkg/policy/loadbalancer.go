@@ -140,7 +140,7 @@ func (s *settings) claimFrontEnds(vips []netip.Addr, ports []hcnspec.LoadBalance
 			}
 			f := frontEnd{vip, p.Protocol, p.ExternalPort}
 			if owner, found := taken[f]; found {
-				s.Fail("front end %s port %d/%s is taken already by %s", vip, f.port, confdoc.ProtocolName(f.protocol), owner)
+				s.Fail("front end %s port %d/%s is already used by %s", vip, f.port, confdoc.ProtocolName(f.protocol), owner)
 				continue
 			}
 			taken[f] = s.Path()

@@ -54,11 +54,11 @@ func outboundNAT(s *settings) []rule {
 func (s *settings) warnOfExceptions() {
 	for _, v := range s.All("Exceptions", "ExceptionList") {
 		if v.Kind() == confdoc.List && len(v.Children()) == 0 {
-			v.Warn("an empty list: all that a pod sends is translated, to other pods too")
+			v.Warn("an empty list: everything that a pod sends is translated, even to other pods")
 		}
 		for _, item := range v.Items() {
 			if p, complaint := confdoc.ParseAnyPrefix(item.Text()); complaint == "" && p.Bits() == 0 {
-				item.Warn("every address is an exception, so nothing is translated; leave the policy out instead")
+				item.Warn("every address is an exception, so nothing is translated; omit the policy instead")
 			}
 		}
 	}

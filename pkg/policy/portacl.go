@@ -53,7 +53,7 @@ func (a *portACLs) rules() []rule {
 			next++
 		}
 		if next >= math.MaxUint16 {
-			a.c.fail(p.path, "no ACL priority is left for it")
+			a.c.fail(p.path, "no free ACL priority is left for it")
 			return nil
 		}
 		rules = append(rules, rule{Policy: portACL(p.protocol, p.port, uint16(next)), family: p.family})

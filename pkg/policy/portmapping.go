@@ -49,7 +49,7 @@ func (c *compiler) publish(p published) bool {
 		}
 		for _, k := range clashes {
 			if path, taken := c.ports.taken[k]; taken {
-				c.fail(p.path, "(an object): port %d/%s of the node is published already by %s", p.port, confdoc.ProtocolName(p.protocol), path)
+				c.fail(p.path, "(an object): port %d/%s of the node is already published by %s", p.port, confdoc.ProtocolName(p.protocol), path)
 				return false
 			}
 		}

@@ -38,7 +38,7 @@ type Gate struct {
 	Path    string
 }
 
-// Network returns the policies of a network that the plugin creates. NetAdapterName stands in it only where
+// Network returns the policies of a network that the plugin creates. NetAdapterName is in it only where
 // the configuration spells it as a policy, not for master.
 func (s *Set) Network() []hcnspec.Policy { return slices.Clone(s.network) }
 
@@ -75,7 +75,7 @@ func (s *Set) Unserved(families hcnspec.Families) confdoc.Findings {
 	var out confdoc.Findings
 	for _, r := range s.endpoint {
 		if !families.Has(r.family) && r.path != "" {
-			msg := fmt.Sprintf("%s is for %s, and the endpoint has no such address", r.Type, r.family)
+			msg := fmt.Sprintf("%s is for %s, but the endpoint has no such address", r.Type, r.family)
 			out = append(out, confdoc.Finding{Path: r.path, Message: msg})
 		}
 	}

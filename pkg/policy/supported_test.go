@@ -68,7 +68,7 @@ func TestPrioritiesRunOut(t *testing.T) {
 	acls := portACLs{c: c}
 	acls.ports = []allowedPort{{protocol: netconf.TCP, port: 80, path: "first"}, {protocol: netconf.TCP, port: 81, path: "second"}}
 	acls.rules()
-	want := confdoc.Findings{{Path: "second", Message: "no ACL priority is left for it"}}
+	want := confdoc.Findings{{Path: "second", Message: "no free ACL priority is left for it"}}
 	got, _ := c.Sorted()
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)

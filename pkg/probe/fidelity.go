@@ -26,7 +26,7 @@ func Table() string {
 		counts[p.Sure]++
 		if p.Section != section {
 			section = p.Section
-			fmt.Fprintf(&b, "\n## %s\n\n| probe | what | answer | source | how sure |\n|---|---|---|---|---|\n", section)
+			fmt.Fprintf(&b, "\n## %s\n\n| probe | what | answer | source | confidence |\n|---|---|---|---|---|\n", section)
 		}
 		name := "`" + p.Name + "`"
 		if p.Ask == nil {

@@ -21,7 +21,7 @@ var podRows = []row{
 	{"12.6 ADD with ADD of one attachment", addWithAdd},
 	{"12.6 ADD with DEL of one attachment", addWithDel},
 	{"12.6 GC with ADD of a pod that it does not know yet", gcWithAdd},
-	{"12.18 hostIP of somebody else", foreignHostIP},
+	{"12.18 hostIP of another host", foreignHostIP},
 	{"12.18 addresses, gateways, routes and DNS of IPAM that cannot be", impossibleIPAM},
 }
 

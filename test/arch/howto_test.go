@@ -125,7 +125,7 @@ func TestRulesHaveTheirPlaces(t *testing.T) {
 	}
 }
 
-// TestCommandsHaveTheirPlaces: a command of hcnctl stands in a page and in a test.
+// TestCommandsHaveTheirPlaces: a command of hcnctl is in a page and in a test.
 func TestCommandsHaveTheirPlaces(t *testing.T) {
 	pages := textOf(t, "README.md", "docs/*.md", "build/node/*.yaml", "CONTRIBUTING.md")
 	tests := textOf(t, "cmd/hcnctl/internal/cli/testdata/*.txt", "cmd/hcnctl/internal/cli/*_test.go") + pages // every command of a page is run

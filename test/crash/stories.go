@@ -100,7 +100,7 @@ var stories = []story{
 	}},
 }
 
-// tellReboot: containerd deletes what it finds after a reboot with no CNI_NETNS, and starts the pods anew.
+// tellReboot: containerd deletes what it finds after a reboot with no CNI_NETNS, and starts the pods again.
 func tellReboot(w *teller) {
 	w.check(w.host.Reboot())
 	w.must("DEL", w.pod, start{noNetns: true})

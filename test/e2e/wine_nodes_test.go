@@ -101,7 +101,7 @@ func (f *fixture) refused(verb, host string, want []string) {
 	f.empty()
 }
 
-// complete returns a configuration with what the verb needs besides.
+// complete returns a configuration with what else the verb needs.
 func (f *fixture) complete(verb string) string {
 	more := map[string]string{
 		"CHECK": `"prevResult": {"cniVersion": "1.1.0", "interfaces": [{"name": "eth0", "sandbox": "` + f.pod.Namespace + `"}], "ips": [{"interface": 0, "address": "10.244.3.10/24"}]},`,

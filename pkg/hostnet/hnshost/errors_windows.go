@@ -45,7 +45,7 @@ func missingIn(err error) error {
 
 // refusalIn returns what HNS said, or nil if the error comes from the bindings themselves. The type of
 // most errors is internal to the bindings, and so is all of it but the cause: the function's name and
-// HNS's words stand in the text, "<function> failed in Win32: <cause> (<code>) <words>".
+// HNS's words are in the text, "<function> failed in Win32: <cause> (<code>) <words>".
 func refusalIn(err error) *hostnet.Error {
 	wrapper := new(hcn.HcnError)
 	inner := wrapper.HnsError

@@ -30,7 +30,7 @@ func intentFlags(cmd *cobra.Command) func() (intent.Intent, error) {
 	f.StringVar(&file, "intent", "", "YAML or JSON file with the same settings; flags override it")
 	f.StringVar(&flags.Name, "name", "", "name of the network (default: the type)")
 	f.StringVar(&flags.CNIVersion, "cni-version", "", "version of the CNI specification (default 1.0.0)")
-	f.BoolVar(&flags.Flannel, "flannel", false, "for the flannel plugin, which hands out the subnet and calls ours")
+	f.BoolVar(&flags.Flannel, "flannel", false, "for the flannel plugin, which assigns the subnet and delegates to ours")
 	f.StringVar(&flags.IPAM, "ipam", "", "IPAM plugin, for example host-local (default: HNS hands out the addresses)")
 	f.StringSliceVar(&flags.ClusterCIDRs, "cluster-cidr", nil, "prefix of all pods of the cluster")
 	f.StringSliceVar(&flags.ServiceCIDRs, "service-cidr", nil, "prefix of the cluster's services")
@@ -70,12 +70,12 @@ func overlay(in, flags intent.Intent, given func(flag string) bool) intent.Inten
 
 func (a *app) confGenerateCommand() *cobra.Command {
 	var file string
-	cmd := &cobra.Command{Use: "generate", Short: "Print a configuration made from flags or an intent file, and from facts of the node", Args: cobra.NoArgs,
+	cmd := &cobra.Command{Use: "generate", Short: "Print a configuration generated from flags or an intent file and from the state of the node", Args: cobra.NoArgs,
 		Example: `  hcnctl conf generate --type nat
   hcnctl conf generate --type sdnbridge --subnet 10.244.3.0/24 --cluster-cidr 10.244.0.0/16 --service-cidr 10.96.0.0/12
   hcnctl conf generate --intent cluster.yaml --file 10-hcnctl.conflist`}
 	read := intentFlags(cmd)
-	cmd.Flags().StringVar(&file, "file", "", "write to this file rather than stdout")
+	cmd.Flags().StringVar(&file, "file", "", "write to this file instead of stdout")
 	cmd.RunE = a.onHost(func(ctx context.Context, svc hostnet.Service, _ []string) error {
 		in, err := read()
 		if err != nil {
@@ -136,9 +136,9 @@ func replaceFile(path string, text []byte) error {
 func (a *app) confValidateCommand() *cobra.Command {
 	var hns string
 	var offline bool
-	cmd := &cobra.Command{Use: "validate FILE|DIRECTORY...", Short: "Find everything that is wrong with configurations", Args: cobra.MinimumNArgs(1),
-		Long: "Finds everything that is wrong with configurations: what the plugins would refuse, what is newer than the node's HNS, " +
-			"what disagrees with the node's networks, and what runtimes trip over. Ends with status 1 where there are errors.",
+	cmd := &cobra.Command{Use: "validate FILE|DIRECTORY...", Short: "Find all errors in configurations", Args: cobra.MinimumNArgs(1),
+		Long: "Finds all errors in configurations: what the plugins would reject, what needs a newer HNS than the node's, " +
+			"what disagrees with the node's networks, and what runtimes handle badly. Exits with status 1 if there are errors.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			against, err := a.against(cmd.Context(), hns, offline)
 			if err != nil {
@@ -147,7 +147,7 @@ func (a *app) confValidateCommand() *cobra.Command {
 			return a.validate(args, against)
 		}}
 	cmd.Flags().StringVar(&hns, "hns", "", "for another node, with this HNS version, for example 13.3; implies --offline")
-	cmd.Flags().BoolVar(&offline, "offline", false, "do not look at this node's host network service")
+	cmd.Flags().BoolVar(&offline, "offline", false, "do not query this node's host network service")
 	return cmd
 }
 

@@ -22,8 +22,8 @@ type dirs struct {
 // flags adds --bin-dir and --conf-dir, which default to containerd's.
 func (d *dirs) flags(a *app, cmd *cobra.Command) {
 	bin, conf := a.containerdDirs()
-	cmd.Flags().StringVar(&d.bin, "bin-dir", bin, "the runtime's directory of plugins")
-	cmd.Flags().StringVar(&d.conf, "conf-dir", conf, "the runtime's directory of configurations")
+	cmd.Flags().StringVar(&d.bin, "bin-dir", bin, "the runtime's plugin directory")
+	cmd.Flags().StringVar(&d.conf, "conf-dir", conf, "the runtime's configuration directory")
 }
 
 // containerdDirs returns where containerd looks for plugins and configurations by default.

@@ -21,9 +21,9 @@ import (
 
 func (a *app) doctorCommand() *cobra.Command {
 	var d dirs
-	cmd := &cobra.Command{Use: "doctor", Short: "Examine the node and say what to do about each finding", Args: cobra.NoArgs,
+	cmd := &cobra.Command{Use: "doctor", Short: "Examine the node and suggest what to do about each finding", Args: cobra.NoArgs,
 		Long: "Examines HNS, uplinks, networks, configurations, executables, endpoints, addresses, ports, namespaces and load balancers. " +
-			"Changes nothing. Ends with status 1 where something keeps pods from working.",
+			"Changes nothing. Exits with status 1 if a problem keeps pods from working.",
 		RunE: a.onHost(func(ctx context.Context, svc hostnet.Service, _ []string) error { return a.diagnose(ctx, svc, &d) })}
 	d.flags(a, cmd)
 	d.dataFlag(cmd)

@@ -19,7 +19,7 @@ func (a *app) endpointCommand() *cobra.Command {
 			return a.listEndpoints(ctx, svc, network)
 		})}
 	ls.Flags().StringVar(&network, "network", "", "only of this network (name or ID)")
-	inspect := &cobra.Command{Use: "inspect ENDPOINT", Short: "Print an endpoint's whole document", Args: cobra.ExactArgs(1),
+	inspect := &cobra.Command{Use: "inspect ENDPOINT", Short: "Print an endpoint's complete document", Args: cobra.ExactArgs(1),
 		RunE: a.onHost(a.inspectEndpoint)}
 	var force bool
 	rm := &cobra.Command{Use: "rm ENDPOINT...", Short: "Delete endpoints", Args: cobra.MinimumNArgs(1),

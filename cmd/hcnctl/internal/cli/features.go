@@ -28,7 +28,7 @@ func (a *app) featuresCommand() *cobra.Command {
 			}
 			return a.listFeatures(v)
 		}}
-	cmd.Flags().StringVar(&hns, "hns", "", "of this HNS version rather than the node's, for example 13.3")
+	cmd.Flags().StringVar(&hns, "hns", "", "of this HNS version instead of the node's, for example 13.3")
 	return cmd
 }
 

@@ -23,8 +23,8 @@ func (a *app) gcCommand() *cobra.Command {
 	var yes bool
 	var grace time.Duration
 	cmd := &cobra.Command{Use: "gc", Short: "Remove leaked endpoints and addresses; without --yes only list them", Args: cobra.NoArgs,
-		Long: "Removes endpoints that the plugins made and that no namespace holds, and addresses that host-local keeps for containers " +
-			"without an endpoint. What runs, remote and host endpoints, and other CNI plugins' endpoints are left alone. An ADD under way " +
+		Long: "Removes endpoints that the plugins created and that no namespace holds, and addresses that host-local reserves for containers " +
+			"without an endpoint. Running pods, remote and host endpoints, and other CNI plugins' endpoints are left alone. An ADD under way " +
 			"looks like a leak until it ends, so only what is still orphaned after --grace is removed.",
 		RunE: a.onHost(func(ctx context.Context, svc hostnet.Service, _ []string) error {
 			return a.collect(ctx, svc, &d, yes, grace)
@@ -54,7 +54,7 @@ func (a *app) collect(ctx context.Context, svc hostnet.Service, d *dirs, yes boo
 			return err
 		}
 		if !found.empty() {
-			a.note("nothing was removed; --yes removes these")
+			a.note("nothing was removed; pass --yes to remove these")
 		}
 		return nil
 	}

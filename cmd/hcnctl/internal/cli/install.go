@@ -38,7 +38,7 @@ func (a *app) installCommand() *cobra.Command {
 	var i installation
 	cmd := &cobra.Command{Use: "install", Short: "Install or upgrade the plugins, a configuration and its network", Args: cobra.NoArgs,
 		Long: "Copies the executables into the runtime's directory, writes a configuration, creates its network, and asks the plugin " +
-			"for its STATUS. It may be run again at any time, with pods running: what is right already stays. Without --conf, --intent " +
+			"for its STATUS. It may be run again at any time, with pods running: what is already correct is not changed. Without --conf, --intent " +
 			"and --type it leaves an existing configuration alone.",
 		Example: `  hcnctl install --type nat
   hcnctl install --type sdnoverlay --flannel --name flannel.4096 --cluster-cidr 10.244.0.0/16 --service-cidr 10.96.0.0/12
@@ -47,9 +47,9 @@ func (a *app) installCommand() *cobra.Command {
 	i.flags(a, cmd)
 	f := cmd.Flags()
 	f.StringVar(&i.from, "from", "", "directory with the executables (default: that of hcnctl)")
-	f.StringVar(&i.conf, "conf", "", "configuration to install rather than to generate one")
+	f.StringVar(&i.conf, "conf", "", "configuration to install instead of a generated one")
 	f.StringVar(&i.name, "conf-name", "", "its name in the directory (default: that of --conf, or "+defaultConf+")")
-	f.BoolVar(&i.yes, "yes", false, "create the network although the node is not reachable for some seconds")
+	f.BoolVar(&i.yes, "yes", false, "create the network although the node will be unreachable for some seconds")
 	cmd.RunE = a.onHost(func(ctx context.Context, svc hostnet.Service, _ []string) error {
 		in, err := read()
 		if err != nil {
@@ -80,7 +80,7 @@ func (a *app) install(ctx context.Context, svc hostnet.Service, i *installation,
 		return err
 	}
 	if keep {
-		a.note("%s: stays as it is", filepath.Join(i.dirs.conf, i.name))
+		a.note("%s: left unchanged", filepath.Join(i.dirs.conf, i.name))
 		return a.checkStatus(ctx, i, plugins)
 	}
 	if err := a.installNetworks(ctx, svc, plugins, i.yes); err != nil {
@@ -150,7 +150,7 @@ func (a *app) installExecutables(i *installation, plugins []ourPlugin) error {
 	}
 	for _, name := range shipped() {
 		if _, err := os.Stat(filepath.Join(from, name)); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s is missing in %s: unpack the whole release there, or name another directory with --from", name, from)
+			return fmt.Errorf("%s is missing in %s: unpack the whole release there, or specify another directory with --from", name, from)
 		}
 	}
 	targets := aliases(plugins)

@@ -35,7 +35,7 @@ func (a *app) installNetworks(ctx context.Context, svc hostnet.Service, plugins 
 		outcome := "created"
 		_, err = a.makeNetwork(ctx, svc, n, doc, yes)
 		if errors.Is(err, hostnet.ErrExists) {
-			outcome, err = "there already", sameType(n, doc)
+			outcome, err = "already exists", sameType(n, doc)
 		}
 		if err != nil {
 			return err
@@ -48,7 +48,7 @@ func (a *app) installNetworks(ctx context.Context, svc hostnet.Service, plugins 
 func sameType(n *node.Node, doc *hcnspec.Network) error {
 	for i := range n.Networks {
 		if have := node.TypeOf(&n.Networks[i]); n.Networks[i].Name == doc.Name && have != doc.Type {
-			return fmt.Errorf("network %q is of type %s, and the configuration wants %s", doc.Name, have, doc.Type)
+			return fmt.Errorf("network %q is of type %s, but the configuration requires %s", doc.Name, have, doc.Type)
 		}
 	}
 	return nil

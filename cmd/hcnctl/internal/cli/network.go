@@ -14,7 +14,7 @@ import (
 
 func (a *app) networkCommand() *cobra.Command {
 	ls := &cobra.Command{Use: "ls", Short: "List networks", Args: cobra.NoArgs, RunE: a.onHost(a.listNetworks)}
-	inspect := &cobra.Command{Use: "inspect NETWORK", Short: "Print a network's whole document", Args: cobra.ExactArgs(1),
+	inspect := &cobra.Command{Use: "inspect NETWORK", Short: "Print a network's complete document", Args: cobra.ExactArgs(1),
 		RunE: a.onHost(a.inspectNetwork)}
 	var force bool
 	rm := &cobra.Command{Use: "rm NETWORK...", Short: "Delete networks", Args: cobra.MinimumNArgs(1),

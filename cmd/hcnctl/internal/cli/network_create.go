@@ -39,7 +39,7 @@ func (a *app) networkCreateCommand() *cobra.Command {
 	f.StringVar(&in.Name, "name", "", "name of the network, also as the argument (default: the type)")
 	networkFlags(cmd, &in)
 	f.UintSliceVar(&vsids, "vsid", nil, "virtual subnet identifiers of an overlay, 4096 and up, one for each subnet")
-	f.BoolVar(&yes, "yes", false, "go on although the node is not reachable for some seconds")
+	f.BoolVar(&yes, "yes", false, "continue although the node will be unreachable for some seconds")
 	return cmd
 }
 
@@ -167,7 +167,7 @@ func (a *app) awaitNetwork(ctx context.Context, svc hostnet.Service, made *hcnsp
 		}
 		p.say("waiting for " + waiting)
 		if err := a.Sleep(ctx, time.Second/2); err != nil {
-			return fmt.Errorf("network %q was created, but %s did not come within %s; see the Host-Network-Service event log: %w",
+			return fmt.Errorf("network %q was created, but %s was not ready within %s; see the Host-Network-Service event log: %w",
 				made.Name, waiting, a.timeout, err)
 		}
 	}
@@ -182,7 +182,7 @@ func stillWaiting(ctx context.Context, svc hostnet.Service, made *hcnspec.Networ
 		return "", err
 	}
 	if code := network.Health.LastErrorCode(); code != 0 {
-		return "", fmt.Errorf("network %q was created and is not healthy: %s", made.Name, hostnet.MakeCode(code))
+		return "", fmt.Errorf("network %q was created but is not healthy: %s", made.Name, hostnet.MakeCode(code))
 	}
 	if uplink == nil || len(uplink.Addresses) == 0 {
 		return "", nil

@@ -24,9 +24,9 @@ type planned struct {
 func (a *app) planCommand() *cobra.Command {
 	var pod dryrun.Pod
 	var publish []string
-	cmd := &cobra.Command{Use: "plan FILE", Short: "Show the HCN documents and the CNI result that ADD would make, and touch nothing", Args: cobra.ExactArgs(1),
-		Long: "Runs the plugin's own ADD on this node's network as it is, with a host network service that only notes what it is asked " +
-			"to change. Reservations of host-local are made in a copy. Whatever HNS would choose itself is an example, and a note says so.",
+	cmd := &cobra.Command{Use: "plan FILE", Short: "Show the HCN documents and the CNI result that ADD would produce, without changing anything", Args: cobra.ExactArgs(1),
+		Long: "Runs the plugin's own ADD on this node's network as it is, with a host network service that only records what it is asked " +
+			"to change. host-local reserves addresses in a copy of its files. What HNS would choose itself is an example, and is marked with a note.",
 		Example: `  hcnctl plan 10-hcnctl.conflist --publish 8080:80/tcp`,
 		RunE: a.onHost(func(ctx context.Context, svc hostnet.Service, args []string) error {
 			mappings, err := portMappings(publish)
@@ -60,7 +60,7 @@ func (a *app) plan(ctx context.Context, svc hostnet.Service, file string, pod dr
 		return err
 	}
 	if len(plugins) == 0 {
-		return fmt.Errorf("%s calls none of this project's plugins", file)
+		return fmt.Errorf("%s uses none of this project's plugins", file)
 	}
 	host := dryrun.New(svc)
 	all := planned{Notes: []string{}}

@@ -25,9 +25,9 @@ type podFlags struct {
 
 func (a *app) podCommand() *cobra.Command {
 	var p podFlags
-	add := &cobra.Command{Use: "add ID", Short: "Make a namespace and attach it as a runtime would", Args: cobra.ExactArgs(1),
-		Long: "Makes a namespace, runs the configuration's plugins on it with the verb ADD, and prints the CNI result. What fails is " +
-			"taken back with DEL, as a runtime does.",
+	add := &cobra.Command{Use: "add ID", Short: "Create a namespace and attach it as a runtime would", Args: cobra.ExactArgs(1),
+		Long: "Creates a namespace, runs the configuration's plugins on it with the verb ADD, and prints the CNI result. A failed ADD is " +
+			"undone with DEL, as a runtime does.",
 		Example: "  hcnctl pod add web --publish 8080:80/tcp\n  hcnctl pod rm web",
 		RunE: a.onHost(func(ctx context.Context, svc hostnet.Service, args []string) error {
 			return a.addPod(ctx, svc, &p, args[0])
@@ -77,7 +77,7 @@ func (a *app) addPod(ctx context.Context, svc hostnet.Service, p *podFlags, id s
 	}
 	cni := a.runtime(p.bin)
 	if have, err := cni.GetCachedAttachments(id); err != nil || len(have) > 0 {
-		return errors.Join(err, fmt.Errorf("pod %q is there already: hcnctl pod rm %s", id, id))
+		return errors.Join(err, fmt.Errorf("pod %q already exists: hcnctl pod rm %s", id, id))
 	}
 	ns, err := svc.CreateNamespace(ctx, &hcnspec.Namespace{SchemaVersion: hcnspec.SchemaV2})
 	if err != nil {
@@ -101,7 +101,7 @@ func (p *podFlags) list() (*libcni.NetworkConfigList, error) {
 			return nil, err
 		}
 		if len(files) == 0 {
-			return nil, fmt.Errorf("there is no configuration in %s: name one with --conf", p.conf)
+			return nil, fmt.Errorf("no configuration in %s: specify one with --conf", p.conf)
 		}
 		file = files[0]
 	}
@@ -194,7 +194,7 @@ func (a *app) checkPods(ctx context.Context, bin string, ids []string) error {
 				return fmt.Errorf("CHECK of pod %q: %w", id, err)
 			}
 		}
-		fmt.Fprintln(a.Stdout, id+": as ADD left it")
+		fmt.Fprintln(a.Stdout, id+": unchanged since ADD")
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func (a *app) probeCommand() *cobra.Command {
 		Long: "Asks HNS every question that the emulator's rules rest on, and compares the answers with what is expected of its version. " +
 			"Creates only objects whose names begin with " + probe.NamePrefix + ", and deletes them, also when interrupted. " +
 			"Networks are bound to a physical adapter only where --uplink names one: the node may lose its connection for seconds. " +
-			"Takes minutes on a real node. Ends with status 1 where an answer differs.",
+			"Takes minutes on a real node. Exits with status 1 if an answer differs.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.probe(cmd.Context(), &f) }}
 	flags := cmd.Flags()
 	flags.StringVar(&f.uplink, "uplink", "", "adapter that networks may be bound to")
@@ -150,7 +150,7 @@ func (a *app) compareReport(file string) error {
 		t = append(t, []string{row.Probe, row.What, row.Host, row.Emulator})
 	}
 	for _, name := range unknown {
-		a.note("%s: this hcnctl does not know the probe", name)
+		a.note("%s: this hcnctl has no such probe", name)
 	}
 	if len(differences) == 0 {
 		_, err := fmt.Fprintf(a.Stdout, "the report contradicts no rule of the emulator\n")

@@ -35,7 +35,7 @@ func Run(env Env, args []string) int {
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "hcnctl",
-		Short:         "Set up, check and look into the container network of a Windows node",
+		Short:         "Set up, verify and inspect the container network of a Windows node",
 		Version:       version.String(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -44,7 +44,7 @@ func (a *app) root() *cobra.Command {
 	root.SetOut(a.Stdout)
 	root.SetErr(a.Stderr)
 	flags := root.PersistentFlags()
-	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print no line about the host, no warnings and no progress")
+	flags.BoolVarP(&a.quiet, "quiet", "q", false, "suppress the line about the host, warnings and progress")
 	flags.StringVarP(&a.format, "output", "o", "table", "output format: table, json or yaml")
 	flags.DurationVar(&a.timeout, "timeout", 2*time.Minute, "how long to wait for the host network service")
 	completeFlag(root, "output", "table", "json", "yaml")

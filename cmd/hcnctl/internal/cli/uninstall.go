@@ -20,15 +20,15 @@ func (a *app) uninstallCommand() *cobra.Command {
 	var i installation
 	var network, force bool
 	cmd := &cobra.Command{Use: "uninstall", Short: "Remove the plugins and the configuration that install wrote", Args: cobra.NoArgs,
-		Long: "Removes the configuration first, so that no new pod gets here, then the executables. What another project had in their " +
-			"place comes back. Networks stay unless --network is given.",
+		Long: "Removes the configuration first, so that no new pod is attached, then the executables. Executables of other projects that install " +
+			"replaced are restored. Networks are kept unless --network is given.",
 		RunE: a.onHost(func(ctx context.Context, svc hostnet.Service, _ []string) error {
 			return a.uninstall(ctx, svc, &i, network, force)
 		})}
 	i.flags(a, cmd)
 	cmd.Flags().StringVar(&i.name, "conf-name", defaultConf, "name of the configuration")
 	cmd.Flags().BoolVar(&network, "network", false, "delete the configuration's networks too")
-	cmd.Flags().BoolVar(&force, "force", false, "although pods are attached, which nothing can detach afterwards")
+	cmd.Flags().BoolVar(&force, "force", false, "uninstall even if pods are attached; nothing can detach them afterwards")
 	return cmd
 }
 
@@ -91,7 +91,7 @@ func (a *app) removeConf(i *installation) error {
 	err := os.Remove(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		a.note("%s: was not there", path)
+		a.note("%s: does not exist", path)
 	case err != nil:
 		return err
 	default:
@@ -110,7 +110,7 @@ func (a *app) removeExecutables(i *installation, plugins []ourPlugin) error {
 		if removed {
 			fmt.Fprintf(a.Stdout, "%s: removed\n", path)
 		} else {
-			a.note("%s: was not there, or is not this project's", path)
+			a.note("%s: does not exist, or is not this project's", path)
 		}
 	}
 	return nil

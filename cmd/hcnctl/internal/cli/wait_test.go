@@ -71,7 +71,7 @@ func TestCreateGivesUpWaiting(t *testing.T) {
 	tr := newTranscript(t, "")
 	tr.on(func(svc hostnet.Service) hostnet.Service { return &moving{Service: svc, nowhere: 1000} })
 	tr.env.Sleep = func(context.Context, time.Duration) error { return context.DeadlineExceeded }
-	want := `hcnctl: network "cbr0" was created, but the management address 10.127.0.10 did not come within 2m0s; ` +
+	want := `hcnctl: network "cbr0" was created, but the management address 10.127.0.10 was not ready within 2m0s; ` +
 		"see the Host-Network-Service event log: context deadline exceeded\n[exit status 1]\n"
 	if diff := cmp.Diff(want, tr.run(createBridge)); diff != "" {
 		t.Error(diff)

@@ -52,7 +52,7 @@ func Configurations(dir string) ([]string, error) {
 
 func directory(dir string, names []string) []Finding {
 	if len(names) == 0 {
-		return []Finding{{File: dir, Severity: Warning, Message: "holds no .conf, .conflist or .json: pods stay without a network"}}
+		return []Finding{{File: dir, Severity: Warning, Message: "contains no .conf, .conflist or .json: pods get no network"}}
 	}
 	var findings []Finding
 	for _, name := range names[1:] {

@@ -94,7 +94,7 @@ func (c *checker) call(call conffile.Call) {
 	}
 }
 
-// foreign is a plugin of somebody else: fine behind ours in a list, suspicious in front. Flannel calls ours.
+// foreign is another project's plugin: fine behind ours in a list, suspicious in front. Flannel calls ours.
 func (c *checker) foreign(call conffile.Call, err error) {
 	if call.Position == 0 && !call.IsFlannel() {
 		c.add(Warning, call.Path+"type", strings.TrimPrefix(err.Error(), "type ")+"; other plugins are not checked")
@@ -139,6 +139,6 @@ func (c *checker) forProfile(conf *netconf.Config, profile attach.Profile, prefi
 // ipam finds an IPAM plugin that the node does not have. host-local is part of the plugins.
 func (c *checker) ipam(conf *netconf.Config, prefix string) {
 	if name := conf.IPAM.Type; name != "" && name != "host-local" && c.against.IPAM != nil && !c.against.IPAM(name) {
-		c.add(Error, c.inFile(prefix, "ipam.type"), fmt.Sprintf("%q: the runtime's directory of plugins has no such executable", name))
+		c.add(Error, c.inFile(prefix, "ipam.type"), fmt.Sprintf("%q: no such executable in the runtime's plugin directory", name))
 	}
 }

@@ -44,7 +44,7 @@ func (c *checker) absent(conf *netconf.Config, profile attach.Profile, prefix st
 	}
 	c.found(prefix, Error, profile.Uncreatable(conf))
 	if profile.Uplink && conf.Master != "" && node.Adapter(c.against.Live.Adapters, conf.Master) == nil {
-		c.add(Error, prefix+"master", fmt.Sprintf("%q: the node has no such adapter, and the network %q has to be made", conf.Master, conf.Name))
+		c.add(Error, prefix+"master", fmt.Sprintf("%q: the node has no such adapter, and the network %q must be created", conf.Master, conf.Name))
 	}
 }
 

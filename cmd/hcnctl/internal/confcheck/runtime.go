@@ -21,13 +21,13 @@ func (c *checker) capabilities(call conffile.Call) {
 	path := strings.TrimPrefix(call.Path+"capabilities", ".")
 	if err := json.Unmarshal(call.Stdin, &have); err != nil {
 		if call.IsFlannel() { // our own plugins say it themselves
-			c.add(Error, path, "want an object: runtimes refuse the whole file otherwise")
+			c.add(Error, path, "want an object: otherwise runtimes reject the whole file")
 		}
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(have.Capabilities)) {
 		if _, ok := have.Capabilities[name].(bool); !ok && call.IsFlannel() {
-			c.add(Error, path+"."+name, "want true or false: runtimes refuse the whole file otherwise")
+			c.add(Error, path+"."+name, "want true or false: otherwise runtimes reject the whole file")
 		}
 	}
 	if have.Capabilities["portMappings"] != true && profile.Name != attach.Transparent.Name {

@@ -16,7 +16,7 @@ type Call struct {
 	Network  string // the configuration's name
 	Type     string // the executable, as written
 	Stdin    []byte // without what the runtime adds for an attachment
-	Path     string // where the plugin's fields stand in the file: "", "plugins[0]." or "plugins[0].delegate."
+	Path     string // where the plugin's fields are in the file: "", "plugins[0]." or "plugins[0].delegate."
 	Position int    // in the list, from 0
 	// Delegate says that the flannel plugin makes the call, on a network that flanneld creates. Stdin then
 	// lacks the ipam section, which comes with the lease: see WithLease.

@@ -104,12 +104,12 @@ func checkUplinks(f Facts) []Finding {
 		return nil
 	}
 	return []Finding{{Problem, "", "no adapter is up with an address and a default route",
-		"check the cable, DHCP, and whether a network was just created: its switch takes the address over within 20 seconds"}}
+		"check the cable, DHCP, and whether a network was just created: its switch takes over the address within 20 seconds"}}
 }
 
 func checkConfs(f Facts) []Finding {
 	if len(f.Confs) == 0 {
-		return []Finding{{Problem, "", fmt.Sprintf("there is no configuration in %s", f.ConfDir),
+		return []Finding{{Problem, "", fmt.Sprintf("no configuration in %s", f.ConfDir),
 			"hcnctl install, or hcnctl conf generate --file " + filepath.Join(f.ConfDir, "10-hcnctl.conflist")}}
 	}
 	var found []Finding
@@ -118,7 +118,7 @@ func checkConfs(f Facts) []Finding {
 		if c.Severity == confcheck.Error {
 			level = Problem
 		}
-		found = append(found, Finding{level, "", c.String(), "edit the file; hcnctl conf validate checks it again"})
+		found = append(found, Finding{level, "", c.String(), "edit the file; then validate it again with hcnctl conf validate"})
 	}
 	return found
 }

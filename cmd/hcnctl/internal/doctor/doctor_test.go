@@ -69,20 +69,20 @@ func TestFaults(t *testing.T) {
 		{"HNS too old", func(f *Facts) { f.Node.Version = hcnspec.Version{Major: 9, Minor: 1} }, []Finding{
 			{Problem, "hns", "HNS 9.1 is older than 9.2+", "use Windows Server 2019 or newer"}}},
 		{"no uplink", func(f *Facts) { f.Node.Adapters[0].Up = false }, []Finding{
-			{Problem, "uplink", "no adapter is up with an address and a default route", "check the cable, DHCP, and whether a network was just created: its switch takes the address over within 20 seconds"}}},
+			{Problem, "uplink", "no adapter is up with an address and a default route", "check the cable, DHCP, and whether a network was just created: its switch takes over the address within 20 seconds"}}},
 		{"network is ill", func(f *Facts) { f.Node.Networks[0].Health.Extra.Resources = json.RawMessage(badHealth) }, []Finding{
 			{Problem, "networks", `network "cbr0" is not healthy: HCN_E_ADAPTER_NOT_FOUND (0x803b0006)`, again}}},
-		{"network is half-alive", func(f *Facts) { f.Node.Networks[0].Ipams = nil }, []Finding{
-			{Problem, "networks", `network "cbr0" has no subnet: it came back half-alive after a reboot`, again}}},
+		{"network is incomplete", func(f *Facts) { f.Node.Networks[0].Ipams = nil }, []Finding{
+			{Problem, "networks", `network "cbr0" has no subnet: a reboot left it incomplete`, again}}},
 		{"adapter is gone", func(f *Facts) { f.Node.Adapters[0].Name = "Ethernet 2" }, []Finding{
-			{Problem, "networks", `network "cbr0" is bound to the adapter "Ethernet", which is gone`, again}}},
+			{Problem, "networks", `network "cbr0" is bound to the adapter "Ethernet", which no longer exists`, again}}},
 		{"two NAT networks", func(f *Facts) {
 			for _, name := range []string{"nat", "nat2"} {
 				f.Node.Networks = append(f.Node.Networks, hcnspec.Network{ID: name, Name: name, Ipams: f.Node.Networks[0].Ipams})
 			}
 		}, []Finding{{Warning, "networks", "2 NAT networks (nat, nat2)", "keep one: published ports on two of them can hang HNS until a reboot (Windows-Containers#140)"}}},
 		{"no configuration", func(f *Facts) { f.Confs = nil }, []Finding{
-			{Problem, "configuration", "there is no configuration in /conf", "hcnctl install, or hcnctl conf generate --file /conf/10-hcnctl.conflist"}}},
+			{Problem, "configuration", "no configuration in /conf", "hcnctl install, or hcnctl conf generate --file /conf/10-hcnctl.conflist"}}},
 		{"broken configuration", func(f *Facts) {
 			f.ConfFindings = []confcheck.Finding{{File: "a.conf", Line: 2, Column: 3, Severity: confcheck.Error, Message: "bad"}, {File: "a.conf", Severity: confcheck.Warning, Message: "odd"}}
 		}, []Finding{
@@ -91,25 +91,25 @@ func TestFaults(t *testing.T) {
 		{"executable is missing", func(f *Facts) { f.Needed[0].Found = false }, []Finding{
 			{Problem, "executables", "sdnbridge is missing in /bin", "hcnctl install --bin-dir /bin, or copy the plugin there"}}},
 		{"endpoint is leaked with its port", func(f *Facts) { f.Node.Namespaces = nil }, []Finding{
-			{Warning, "endpoints", `endpoint "pod_cbr0" (E1) is in no existing namespace`, "hcnctl gc"},
-			{Warning, "ports", `port 80/tcp is taken by the endpoint "pod_cbr0", which no pod uses`, "hcnctl gc"}}},
+			{Warning, "endpoints", `endpoint "pod_cbr0" (E1) is orphaned: no namespace holds it`, "hcnctl gc"},
+			{Warning, "ports", `port 80/tcp is held by endpoint "pod_cbr0", which no pod uses`, "hcnctl gc"}}},
 		{"endpoint is ill", func(f *Facts) { f.Node.Endpoints[0].Health.Extra.Resources = json.RawMessage(badHealth) }, []Finding{
 			{Problem, "endpoints", `endpoint "pod_cbr0" (E1) is not healthy: HCN_E_ADAPTER_NOT_FOUND (0x803b0006)`, "restart its pod"}}},
 		{"endpoint of a network that is gone", func(f *Facts) { f.Node.Endpoints[2].Network = "gone" }, []Finding{
-			{Warning, "endpoints", `endpoint "Ethernet_9" (E3) is of a network that is gone (gone)`, "hcnctl endpoint rm E3"}}},
+			{Warning, "endpoints", `endpoint "Ethernet_9" (E3) belongs to a network that no longer exists (gone)`, "hcnctl endpoint rm E3"}}},
 		{"address is reserved for nobody", func(f *Facts) { f.Reservations[1].Container = "dead" }, []Finding{
-			{Warning, "addresses", `10.244.3.9 is reserved for container "dead" on "cbr0", and no endpoint has it`, "hcnctl gc"}}},
+			{Warning, "addresses", `10.244.3.9 is reserved for container "dead" on "cbr0", but no endpoint has it`, "hcnctl gc"}}},
 		{"address is not reserved", func(f *Facts) { f.Reservations = f.Reservations[1:] }, []Finding{
-			{Warning, "addresses", `endpoint "pod_cbr0" has 10.244.3.5, which host-local does not know as reserved`, "restart its pod before host-local gives the address to another one"}}},
+			{Warning, "addresses", `endpoint "pod_cbr0" has 10.244.3.5, which host-local has not reserved`, "restart its pod before host-local gives the address to another one"}}},
 		{"address is there twice", func(f *Facts) { f.Node.Endpoints[2].IPConfigs = f.Node.Endpoints[0].IPConfigs }, []Finding{
 			{Problem, "addresses", `10.244.3.5 is the address of two endpoints: "pod_cbr0" (attached) and "Ethernet_9" (remote)`, "delete the stale one (hcnctl endpoint rm); restart the pod of the other"}}},
 		{"port is published twice", func(f *Facts) { f.Node.Endpoints[1].Policies = f.Node.Endpoints[0].Policies }, []Finding{
 			{Problem, "ports", `port 80/tcp is published by two endpoints: "pod_cbr0" and "cbr0_ep"`, "restart one of the pods with another hostPort"}}},
 		{"load balancer is empty", func(f *Facts) { f.Node.LoadBalancers[0].Endpoints = nil }, []Finding{
-			{Warning, "load balancers", "load balancer 10.96.0.10 (L1) has no members: its clients get no answer", "hcnctl loadbalancer rm L1, unless kube-proxy is about to fill it"}}},
+			{Warning, "load balancers", "load balancer 10.96.0.10 (L1) has no members: clients get no answer", "hcnctl loadbalancer rm L1, unless kube-proxy is about to fill it"}}},
 		{"endpoint is gone", func(f *Facts) { f.Node.Endpoints[0].ID = "E9" }, []Finding{
-			{Warning, "namespaces", "namespace NS1 holds the endpoint e1, which is gone", "delete the pod; the runtime then removes the namespace"},
-			{Warning, "load balancers", "load balancer 10.96.0.10 (L1) leads to the endpoint e1, which is gone", "restart kube-proxy if it created it; GC removes the entry if a CNI configuration did"}}},
+			{Warning, "namespaces", "namespace NS1 holds endpoint e1, which no longer exists", "delete the pod; the runtime then removes the namespace"},
+			{Warning, "load balancers", "load balancer 10.96.0.10 (L1) refers to endpoint e1, which no longer exists", "restart kube-proxy if it created it; GC removes the entry if a CNI configuration did"}}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			f := healthy()
@@ -129,7 +129,7 @@ func TestFaults(t *testing.T) {
 
 const (
 	again = "delete it (hcnctl network rm --force cbr0); the next ADD or hcnctl network create recreates it"
-	edit  = "edit the file; hcnctl conf validate checks it again"
+	edit  = "edit the file; then validate it again with hcnctl conf validate"
 )
 
 // What gc removes is what the plugins made and no pod has, and nothing else.

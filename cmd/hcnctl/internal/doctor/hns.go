@@ -20,10 +20,10 @@ func checkNetworks(f Facts) []Finding {
 			found = append(found, Finding{Problem, "", fmt.Sprintf("network %q is not healthy: %s", n.Name, hostnet.MakeCode(code)), again})
 		}
 		if len(n.Subnets()) == 0 && ownsSubnets(n) {
-			found = append(found, Finding{Problem, "", fmt.Sprintf("network %q has no subnet: it came back half-alive after a reboot", n.Name), again})
+			found = append(found, Finding{Problem, "", fmt.Sprintf("network %q has no subnet: a reboot left it incomplete", n.Name), again})
 		}
 		if up := node.Uplink(n); up != "" && node.Adapter(f.Node.Adapters, up) == nil {
-			found = append(found, Finding{Problem, "", fmt.Sprintf("network %q is bound to the adapter %q, which is gone", n.Name, up), again})
+			found = append(found, Finding{Problem, "", fmt.Sprintf("network %q is bound to adapter %q, which no longer exists", n.Name, up), again})
 		}
 		if node.TypeOf(n) == hcnspec.NAT {
 			nats = append(nats, n.Name)
@@ -50,7 +50,7 @@ func ownsSubnets(n *hcnspec.Network) bool {
 func checkEndpoints(f Facts) []Finding {
 	var found []Finding
 	for _, e := range OrphanEndpoints(f.Node) {
-		found = append(found, Finding{Warning, "", fmt.Sprintf("endpoint %q (%s) is in no existing namespace", e.Name, e.ID), "hcnctl gc"})
+		found = append(found, Finding{Warning, "", fmt.Sprintf("endpoint %q (%s) is orphaned: no namespace holds it", e.Name, e.ID), "hcnctl gc"})
 	}
 	for i := range f.Node.Endpoints {
 		e := &f.Node.Endpoints[i]
@@ -59,7 +59,7 @@ func checkEndpoints(f Facts) []Finding {
 				"restart its pod"})
 		}
 		if f.Node.Network(e.Network) == nil {
-			found = append(found, Finding{Warning, "", fmt.Sprintf("endpoint %q (%s) is of a network that is gone (%s)", e.Name, e.ID, e.Network),
+			found = append(found, Finding{Warning, "", fmt.Sprintf("endpoint %q (%s) belongs to a network that no longer exists (%s)", e.Name, e.ID, e.Network),
 				"hcnctl endpoint rm " + e.ID})
 		}
 	}
@@ -69,7 +69,7 @@ func checkEndpoints(f Facts) []Finding {
 func checkAddresses(f Facts) []Finding {
 	found := duplicateAddresses(f.Node)
 	for _, r := range OrphanReservations(f.Node, f.Reservations) {
-		found = append(found, Finding{Warning, "", fmt.Sprintf("%s is reserved for container %q on %q, and no endpoint has it", r.Address, r.Container, r.Network),
+		found = append(found, Finding{Warning, "", fmt.Sprintf("%s is reserved for container %q on %q, but no endpoint has it", r.Address, r.Container, r.Network),
 			"hcnctl gc"})
 	}
 	return append(found, unreserved(f)...)
@@ -115,7 +115,7 @@ func unreserved(f Facts) []Finding {
 		}
 		for _, ip := range node.IPs(e) {
 			if !reserved[ip] {
-				found = append(found, Finding{Warning, "", fmt.Sprintf("endpoint %q has %s, which host-local does not know as reserved", e.Name, ip),
+				found = append(found, Finding{Warning, "", fmt.Sprintf("endpoint %q has %s, which host-local has not reserved", e.Name, ip),
 					"restart its pod before host-local gives the address to another one"})
 			}
 		}
@@ -129,7 +129,7 @@ func checkNamespaces(f Facts) []Finding {
 		n := &f.Node.Namespaces[i]
 		for _, id := range n.EndpointIDs() {
 			if f.Node.Endpoint(id) == nil {
-				found = append(found, Finding{Warning, "", fmt.Sprintf("namespace %s holds the endpoint %s, which is gone", n.ID, id),
+				found = append(found, Finding{Warning, "", fmt.Sprintf("namespace %s holds endpoint %s, which no longer exists", n.ID, id),
 					"delete the pod; the runtime then removes the namespace"})
 			}
 		}
@@ -142,12 +142,12 @@ func checkLoadBalancers(f Facts) []Finding {
 	for i := range f.Node.LoadBalancers {
 		lb := &f.Node.LoadBalancers[i]
 		if len(lb.Endpoints) == 0 {
-			found = append(found, Finding{Warning, "", fmt.Sprintf("load balancer %s (%s) has no members: its clients get no answer",
+			found = append(found, Finding{Warning, "", fmt.Sprintf("load balancer %s (%s) has no members: clients get no answer",
 				strings.Join(lb.FrontendVIPs, ","), lb.ID), "hcnctl loadbalancer rm " + lb.ID + ", unless kube-proxy is about to fill it"})
 		}
 		for _, id := range lb.Endpoints {
 			if f.Node.Endpoint(id) == nil {
-				found = append(found, Finding{Warning, "", fmt.Sprintf("load balancer %s (%s) leads to the endpoint %s, which is gone",
+				found = append(found, Finding{Warning, "", fmt.Sprintf("load balancer %s (%s) refers to endpoint %s, which no longer exists",
 					strings.Join(lb.FrontendVIPs, ","), lb.ID, id), "restart kube-proxy if it created it; GC removes the entry if a CNI configuration did"})
 			}
 		}

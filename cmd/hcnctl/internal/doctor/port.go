@@ -34,7 +34,7 @@ func checkPorts(f Facts) []Finding {
 	var found []Finding
 	for i, p := range all {
 		if use := f.Node.UseOf(p.owner); use == node.Idle || use == node.Stale {
-			found = append(found, Finding{Warning, "", fmt.Sprintf("%s is taken by the endpoint %q, which no pod uses", p, p.owner.Name), "hcnctl gc"})
+			found = append(found, Finding{Warning, "", fmt.Sprintf("%s is held by endpoint %q, which no pod uses", p, p.owner.Name), "hcnctl gc"})
 		}
 		for _, q := range all[i+1:] {
 			if p.collides(q) {

@@ -40,7 +40,7 @@ const patience = time.Second
 type AddressError struct{ Plugin string }
 
 func (e *AddressError) Error() string {
-	return fmt.Sprintf("IPAM plugin %q only tells an address by reserving one: give the address with --ip ADDRESS/LENGTH", e.Plugin)
+	return fmt.Sprintf("IPAM plugin %q cannot report an address without reserving it: pass the address with --ip ADDRESS/LENGTH", e.Plugin)
 }
 
 // Add runs the plugin's own ADD on the dry run and returns the CNI result in the configuration's version. Its

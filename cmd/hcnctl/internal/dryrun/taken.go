@@ -102,7 +102,7 @@ func (t *taken) checkAddress(network *hcnspec.Network, subnets []hcnrule.Subnet,
 		}
 		return nil
 	}
-	return refuse(createEndpoint, hostnet.CodeInvalidIP, fmt.Sprintf("address %s lies in no subnet of network %q", ip, network.Name))
+	return refuse(createEndpoint, hostnet.CodeInvalidIP, fmt.Sprintf("address %s is in no subnet of network %q", ip, network.Name))
 }
 
 func (t *taken) checkMAC(e *hcnspec.Endpoint) error {

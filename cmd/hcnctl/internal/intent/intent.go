@@ -55,7 +55,7 @@ func (in Intent) profile() (attach.Profile, error) {
 	return attach.ProfileFor(in.Type)
 }
 
-// gateways returns the subnets with a gateway each: the given one that lies in it, or its first address.
+// gateways returns the subnets with a gateway each: the given one that is in it, or its first address.
 func (in Intent) gateways() ([]route, error) {
 	var routes []route
 	left := in.Gateways
@@ -72,12 +72,12 @@ func (in Intent) gateways() ([]route, error) {
 		routes = append(routes, route{Dst: hcnspec.DefaultRoute(gateway).DestinationPrefix, GW: gateway.String()})
 	}
 	if len(left) > 0 {
-		return nil, fmt.Errorf("gateway %q lies in none of the subnets %q", left[0], in.Subnets)
+		return nil, fmt.Errorf("gateway %q is in none of the subnets %q", left[0], in.Subnets)
 	}
 	return routes, nil
 }
 
-// indexIn returns the position of the first of the gateways that lies in the prefix, or -1.
+// indexIn returns the position of the first of the gateways that is in the prefix, or -1.
 func indexIn(prefix netip.Prefix, gateways []string) int {
 	for i, text := range gateways {
 		if addr, err := netip.ParseAddr(text); err == nil && prefix.Contains(addr) {

@@ -99,7 +99,7 @@ func (t Rules) checkAddress(n *objects.Network, subnets []objects.Subnet, a neti
 		}
 		return s, nil
 	}
-	return objects.Subnet{}, refusal.With(hostnet.CodeInvalidIP, "address %s lies in no subnet of network %q", a, n.Name)
+	return objects.Subnet{}, refusal.With(hostnet.CodeInvalidIP, "address %s is in no subnet of network %q", a, n.Name)
 }
 
 // FillAddresses checks the addresses of an endpoint to be made, or gives it one of each family that

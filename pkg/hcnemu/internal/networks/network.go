@@ -77,7 +77,7 @@ func external(k hcnspec.NetworkType) bool {
 }
 
 // bindUplink finds the adapter for the network's switch. Networks may share one: HNS layers them on
-// one switch. An adapter that is a vEthernet, or in a switch of somebody else, cannot be bound
+// one switch. An adapter that is a vEthernet, or in another virtual switch, cannot be bound
 // (antrea#2213).
 func (t Rules) bindUplink(n *objects.Network) error {
 	name := n.AdapterName()

@@ -24,7 +24,7 @@ type Endpoint struct {
 // ObjectID implements state.Object.
 func (e *Endpoint) ObjectID() string { return e.ID }
 
-// Remote reports whether the endpoint lives on another node.
+// Remote reports whether the endpoint is on another node.
 func (e *Endpoint) Remote() bool { return e.Flags&hcnspec.EndpointFlagRemote != 0 }
 
 // Keys are the ways to an endpoint. The addresses, MAC and ports of a remote one are another node's.

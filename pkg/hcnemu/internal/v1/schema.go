@@ -17,7 +17,7 @@ func schemaOf(settings string) (hcnspec.Version, error) {
 }
 
 // isV2 reports whether a document follows schema 2. One without a version that has a field of
-// schema 2 only is refused: HNS would drop the field without a word.
+// schema 2 only is refused: HNS would silently drop the field.
 func isV2(settings string, fieldsOfV2 ...string) (bool, error) {
 	schema, err := schemaOf(settings)
 	if err != nil {
