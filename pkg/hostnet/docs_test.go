@@ -23,7 +23,7 @@ var ofClass = map[hostnet.Class]string{
 	hostnet.Permanent: "fails",
 	hostnet.Transient: "retried until `hnsTimeoutSeconds`",
 	hostnet.Brief:     "tried 4 times, then fails",
-	hostnet.Exists:    "looks again",
+	hostnet.Exists:    "looks it up again",
 }
 
 func TestEveryCodeHasItsRow(t *testing.T) {

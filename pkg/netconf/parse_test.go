@@ -147,7 +147,7 @@ func TestWarnings(t *testing.T) {
 		{`"ipam":{"environment":"azure"}`, `ipam.environment "azure": has no effect without Azure's IPAM`},
 		{`"ipam":{"addressSpace":"local"}`, `ipam.addressSpace "local": has no effect without Azure's IPAM`},
 		{`"ipam":{"queryInterval":"5"}`, `ipam.queryInterval "5": has no effect without Azure's IPAM`},
-		{`"ipam":{"ipAddress":"10.0.0.9"}`, `ipam.ipAddress "10.0.0.9": has no effect; the ips capability or IP of CNI_ARGS asks for an address`},
+		{`"ipam":{"ipAddress":"10.0.0.9"}`, `ipam.ipAddress "10.0.0.9": has no effect; the ips capability or IP of CNI_ARGS requests an address`},
 		{`"ipam":{"subnet":"10.4.0.1/16"}`, `ipam.subnet "10.4.0.1/16": host bits are set; taken as 10.4.0.0/16`},
 		{`"ipam":{"gateway":"10.4.0.1"}`, `ipam.gateway "10.4.0.1": no IPv4 subnet is configured that this gateway could be in; the HNS network's own is used`},
 		{`"ipam":{"routes":[{"GW":""}]}`, `ipam.routes[0] (an object): a route with neither dst nor gw has no effect`},

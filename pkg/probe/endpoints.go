@@ -88,7 +88,7 @@ func addressProbes() []Probe {
 				name, _ := a.Document(Endpoint, a.Made(Endpoint, a.nat(), `{`+v2+`}`))["Name"].(string)
 				return Answer(name)
 			}, Want: always("Ethernet")},
-		{Name: "next-hop-outside", What: "a route whose next hop lies in no subnet of the network", Source: "sigwin#181", Sure: Seen,
+		{Name: "next-hop-outside", What: "a route whose next hop is in no subnet of the network", Source: "sigwin#181", Sure: Seen,
 			Ask:  joins(endpoint("hop", "", `,"Routes":[{"NextHop":"203.0.113.1","DestinationPrefix":"0.0.0.0/0"}]`)),
 			Want: code(hostnet.CodeInvalidIP)},
 		{Name: "next-hop-empty", What: "a route without a next hop", Source: "WCN#116 (refused since 2025, no version and no code); hcsshim#2484 (returned)", Sure: Guess,

@@ -75,7 +75,7 @@ func TestFaults(t *testing.T) {
 		{"network is incomplete", func(f *Facts) { f.Node.Networks[0].Ipams = nil }, []Finding{
 			{Problem, "networks", `network "cbr0" has no subnet: a reboot left it incomplete`, again}}},
 		{"adapter is gone", func(f *Facts) { f.Node.Adapters[0].Name = "Ethernet 2" }, []Finding{
-			{Problem, "networks", `network "cbr0" is bound to the adapter "Ethernet", which no longer exists`, again}}},
+			{Problem, "networks", `network "cbr0" is bound to adapter "Ethernet", which no longer exists`, again}}},
 		{"two NAT networks", func(f *Facts) {
 			for _, name := range []string{"nat", "nat2"} {
 				f.Node.Networks = append(f.Node.Networks, hcnspec.Network{ID: name, Name: name, Ipams: f.Node.Networks[0].Ipams})

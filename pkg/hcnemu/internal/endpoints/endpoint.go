@@ -134,7 +134,7 @@ func (t Rules) checkNextHop(r hcnspec.Route, subnets []objects.Subnet) error {
 	if len(subnets) == 0 {
 		return nil
 	}
-	return refusal.With(hostnet.CodeInvalidIP, "next hop %s lies in no subnet of the network", hop)
+	return refusal.With(hostnet.CodeInvalidIP, "next hop %s is in no subnet of the network", hop)
 }
 
 // fillDNS gives an endpoint without DNS its network's, or the node's own (hcsshim#1746, #2369, WC#563).
