@@ -16,7 +16,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// addresses is what an endpoint is made with. Without ips HNS chooses.
+// addresses is what an endpoint is created with. Without ips HNS chooses.
 type addresses struct {
 	ips      []netip.Prefix
 	families hcnspec.Families

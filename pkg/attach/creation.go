@@ -57,7 +57,7 @@ func (dir CreationFiles) Created(network string, lb hcnspec.LoadBalancer) error 
 	return nil
 }
 
-// Of implements Creations. A file that cannot be read as one is nobody's load balancer.
+// Of implements Creations. An unreadable file records no load balancer.
 func (dir CreationFiles) Of(network string) ([]hcnspec.LoadBalancer, error) {
 	files, err := os.ReadDir(string(dir))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -19,7 +19,7 @@ import (
 // this node's, or nobody's: hostIP becomes a virtual address to which the node's traffic is turned, and two
 // ports of a switch with one MAC address take each other's frames.
 
-// checkForeign refuses what the pod may not ask of this node, before anything is made.
+// checkForeign rejects what the pod may not request of this node, before anything is created.
 func (a *Attacher) checkForeign(ctx context.Context, conf *netconf.Config) error {
 	if conf.MAC == nil && !slices.ContainsFunc(conf.PortMappings, namesAddress) {
 		return nil

@@ -175,7 +175,7 @@ func (a *Attacher) deleteLoadBalancer(ctx context.Context, lb *hcnspec.LoadBalan
 }
 
 // createLoadBalancer returns the load balancer that HNS created, or nil where one with the front end is there
-// after an answer was lost: that may be somebody else's.
+// after an answer was lost: that may be another program's.
 func (a *Attacher) createLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
 	lb.ID, lb.SchemaVersion = "", hcnspec.SchemaV2
 	created := func() (*hcnspec.LoadBalancer, bool, error) {

@@ -30,7 +30,7 @@ func (u *undo) pushLast(what string, f func(context.Context) error) {
 	u.steps = append(u.steps, undoStep{what: what, f: f, last: true})
 }
 
-// run takes the steps back, newest first, and goes on after an error. It has its own time, because
+// run undoes the steps, newest first, and continues after an error. It has its own time, because
 // the verb's may be what ran out. The error is cause, joined with what could not be undone. After a cause
 // without an answer of HNS the last steps are left for DEL: HNS may still carry the call out.
 func (u *undo) run(ctx context.Context, grace time.Duration, cause error) error {

@@ -37,7 +37,7 @@ type trace struct {
 // maxUnits keeps an event under ETW's 64 KB.
 const maxUnits = 30000
 
-// write sends the line to whoever listens. Errors do not matter: mostly nobody does.
+// write sends the line to any listener. Errors are ignored: usually there is no listener.
 func (t *trace) write(level slog.Level, line []byte) {
 	if !t.tried {
 		t.tried = true

@@ -27,7 +27,7 @@ func openAppend(path string) (*os.File, error) {
 // The lock lies far behind the end of the file, for Windows lets nobody read or write a locked part.
 const lockOffsetHigh = 0x7fffffff
 
-// tryLock takes the file's lock if nobody has it. It ends with its owner.
+// tryLock takes the file's lock if it is free. It ends with its owner.
 func tryLock(f *os.File) (bool, error) {
 	at := windows.Overlapped{OffsetHigh: lockOffsetHigh}
 	err := windows.LockFileEx(windows.Handle(f.Fd()),

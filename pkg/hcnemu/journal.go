@@ -27,7 +27,7 @@ const journalTail = 8 << 10
 
 func (h *Host) journalPath() string { return filepath.Join(h.dir, "journal.jsonl") }
 
-// Journal returns the calls since the state directory was made, of all processes.
+// Journal returns the calls since the state directory was created, of all processes.
 func (h *Host) Journal() ([]Call, error) {
 	data, err := os.ReadFile(h.journalPath())
 	if errors.Is(err, fs.ErrNotExist) {

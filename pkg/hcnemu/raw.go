@@ -34,7 +34,7 @@ func (h *Host) Enumerate(kind Kind, query string) (string, error) {
 	return string(list), refusal.AsError(kind.EnumerateAPI(), err, h.profile.Language)
 }
 
-// Create makes an object from its document and returns a handle to it. The parent is the network's
+// Create creates an object from its document and returns a handle to it. The parent is the network's
 // handle for an endpoint and ignored otherwise. The object's ID is the document's, else id, else one
 // that the emulator derives from a counter in its state; an empty or all-zero id is none.
 func (h *Host) Create(kind Kind, parent Handle, id, settings string) (Handle, error) {

@@ -88,7 +88,7 @@ func finish[T any](h *Host, kind Kind, handle Handle, query string) (*T, error) 
 	return doc, nil
 }
 
-// create makes an object without a parent and returns it as the service has it then.
+// create creates an object without a parent and returns it as the service has it then.
 func create[T any](h *Host, kind Kind, doc any) (*T, error) {
 	handle, err := h.Create(kind, 0, "", mustJSON(doc))
 	if err != nil {

@@ -50,7 +50,7 @@ func (n *Network) Subnets() []Subnet {
 	return all
 }
 
-// IpamType says who hands out a network's addresses.
+// IpamType is the source of a network's addresses.
 type IpamType string
 
 // Ipam types. An empty type means static.

@@ -20,7 +20,7 @@ const (
 // Patient is a Service that retries transient errors until its context ends, and gives a call up at that
 // moment even if the call hangs. Every error says what was being done.
 //
-// Calls that create something are made once only, because a lost answer would create it twice: the caller
+// Calls that create something are tried only once, because a retry after a lost answer would create a duplicate: the caller
 // looks before it repeats one (see RetryAfterLook).
 type Patient struct {
 	service Service
@@ -163,7 +163,7 @@ func named(ctx context.Context, f func() (any, error), format string, args []any
 	return v, err
 }
 
-// again makes a call until it is answered. What it does must be the same done twice.
+// again retries a call until it is answered. What it does must be the same done twice.
 func again[T any](ctx context.Context, p *Patient, calls func(T) int, f func() (T, error), format string, args ...any) (T, error) {
 	return Retry(ctx, func() (T, error) { return once(ctx, p, calls, f, format, args...) })
 }

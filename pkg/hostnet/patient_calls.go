@@ -126,7 +126,7 @@ func (p *Patient) DeleteLoadBalancer(ctx context.Context, id string) error {
 	return p.do(ctx, callsOfDelete, func() error { return p.service.DeleteLoadBalancer(ctx, id) }, "delete load balancer %s", id)
 }
 
-// do makes a call without a result until it is answered.
+// do retries a call without a result until it is answered.
 func (p *Patient) do(ctx context.Context, calls int, f func() error, format string, args ...any) error {
 	_, err := again(ctx, p, cost[struct{}](calls), done(f), format, args...)
 	return err

@@ -54,7 +54,7 @@ func (t *tree) start(cmd *exec.Cmd) error {
 	return nil
 }
 
-// newJob makes a job whose processes end when its last handle is closed. They cannot break away.
+// newJob creates a job whose processes end when its last handle is closed. They cannot break away.
 func newJob() (windows.Handle, error) {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {

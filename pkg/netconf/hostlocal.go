@@ -57,7 +57,7 @@ func (c *Config) noNulls(values ...confdoc.Value) {
 	}
 }
 
-// hostLocal refuses what host-local does, so that ADD fails before anything is made: no ranges, ranges that
+// hostLocal rejects what host-local rejects, so that ADD fails before anything is created: no ranges, ranges that
 // overlap, sets of both families, and several sets of one family for a CNI version with one address of each.
 // https://github.com/containernetworking/plugins/tree/main/plugins/ipam/host-local
 func (s *subnets) hostLocal(section confdoc.Value, good bool) {

@@ -34,7 +34,7 @@ type Locks struct{ dir string }
 // OfNode returns the locks that all processes of this node share.
 func OfNode() Locks { return In(privatedir.Path("lock")) }
 
-// In returns the locks of a directory, which is made when it is first needed.
+// In returns the locks of a directory, which is created when it is first needed.
 func In(dir string) Locks { return Locks{dir} }
 
 // Acquire waits until this process has the lock of that name or ctx ends; then errors.Is(err, ErrWaiting)
@@ -64,7 +64,7 @@ func (l Locks) Announce(ctx context.Context, name string) (release func(), err e
 	return release, nil
 }
 
-// ErrWaiting is a lock that somebody else held until the end of the context.
+// ErrWaiting reports that another process held the lock until the context ended.
 var ErrWaiting = errors.New("another process holds the lock")
 
 func wait(ctx context.Context, lock *flock.Flock) error {

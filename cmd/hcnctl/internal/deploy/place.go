@@ -1,4 +1,4 @@
-// Package deploy puts executables in place, also over ones that are running, and takes them away again.
+// Package deploy installs executables, even over running ones, and removes them again.
 package deploy
 
 import (

@@ -54,7 +54,7 @@ func (h *Host) guess(format string, args ...any) {
 	h.Notes = append(h.Notes, fmt.Sprintf(format, args...))
 }
 
-// newID returns IDs that nobody takes for real ones.
+// newID returns IDs that cannot be mistaken for real ones.
 func (h *Host) newID() string {
 	h.lastID++
 	return fmt.Sprintf("00000000-0000-0000-0000-%012d", h.lastID)

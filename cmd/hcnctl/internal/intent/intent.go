@@ -13,7 +13,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// Intent is what somebody wants of a network, as a YAML or JSON file or as flags. Everything but Type may
+// Intent is the desired configuration of a network, as a YAML or JSON file or as flags. Everything but Type may
 // be left out.
 type Intent struct {
 	Name         string   `json:"name,omitempty"` // of the HNS network; default: the type

@@ -63,7 +63,7 @@ type LoadBalancer struct {
 	DSR       bool
 }
 
-// New makes a picture of a node.
+// New returns the picture of a node.
 func New(n *node.Node) *Picture {
 	p := &Picture{HNS: n.Version.String()}
 	for _, a := range n.Adapters {

@@ -14,7 +14,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Create makes an endpoint on the network of its document. The ID is the document's, else id,
+// Create creates an endpoint on the network of its document. The ID is the document's, else id,
 // else a new one.
 func (t Rules) Create(networkID, id string, doc hcnspec.Endpoint) (string, error) {
 	n, err := objects.LoadNetwork(t.Tx, networkID)

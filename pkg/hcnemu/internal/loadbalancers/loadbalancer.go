@@ -12,7 +12,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Create makes a load balancer of its document. The ID is the document's, else id, else a new one.
+// Create creates a load balancer from its document. The ID is the document's, else id, else a new one.
 func (t Rules) Create(id, settings string) (string, error) {
 	b := new(objects.LoadBalancer)
 	if err := state.Decode(settings, &b.LoadBalancer); err != nil {

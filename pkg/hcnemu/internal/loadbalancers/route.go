@@ -11,7 +11,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// CreateRoute makes an SDN route. Its prefixes may have host bits set: hcsshim's tests use such.
+// CreateRoute creates an SDN route. Its prefixes may have host bits set: hcsshim's tests use such.
 func (t Rules) CreateRoute(id, settings string) (string, error) {
 	r := new(objects.Route)
 	if err := state.Decode(settings, &r.SDNRoute); err != nil {

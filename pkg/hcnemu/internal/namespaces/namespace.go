@@ -8,7 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Create makes a namespace. More than one may be of type HostDefault: hcsshim's tests make such beside the
+// Create creates a namespace. More than one may be of type HostDefault: hcsshim's tests make such beside the
 // node's own (hcsshim#1049).
 func (t Rules) Create(id, settings string) (string, error) {
 	n := new(objects.Namespace)

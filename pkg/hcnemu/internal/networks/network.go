@@ -14,7 +14,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Create makes a network of its document. The ID is the document's, else id, else a new one.
+// Create creates a network from its document. The ID is the document's, else id, else a new one.
 func (t Rules) Create(id string, doc hcnspec.Network) (string, error) {
 	n := &objects.Network{Network: doc, Written: string(doc.Type)}
 	var err error

@@ -19,10 +19,10 @@ func (r *Refusal) Error() string {
 	return fmt.Sprintf("%s: %s %s", r.Code, sentence(r.Code, ""), r.why)
 }
 
-// Plain makes a refusal with nothing to say beyond its code.
+// Plain returns a refusal with only a code.
 func Plain(code hostnet.Code) error { return &Refusal{Code: code} }
 
-// With makes a refusal.
+// With returns a refusal with a message.
 func With(code hostnet.Code, format string, args ...any) error {
 	return &Refusal{code, fmt.Sprintf(format, args...)}
 }
