@@ -16,19 +16,18 @@ import (
 
 const natHNS = `{"cniVersion": "1.1.0", "name": "podnet", "type": "nat", "ipam": {"subnet": "10.244.3.0/24"}}`
 
-// order notes when a lock is taken and given back, on one clock for a whole round.
+// order notes when GC has read the announcements and when ADD withdraws its own, on one clock for a whole round.
 type order struct {
 	Locks
 	clock           *atomic.Int64
-	taken, released atomic.Int64 // of the lock that stands for the verb
+	taken, released atomic.Int64
 }
 
-func (o *order) Acquire(ctx context.Context, name string) (func(), error) {
-	release, err := o.Locks.Acquire(ctx, name)
-	if strings.HasPrefix(name, "gc of network") {
-		o.taken.Store(o.clock.Add(1))
-	}
-	return release, err
+// Held is how GC learns which ADDs are under way: one that ends before that is over for GC.
+func (o *order) Held(prefix string) ([]string, error) {
+	names, err := o.Locks.Held(prefix)
+	o.taken.Store(o.clock.Add(1))
+	return names, err
 }
 
 func (o *order) Announce(ctx context.Context, name string) (func(), error) {
