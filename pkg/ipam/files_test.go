@@ -96,9 +96,22 @@ func TestReleaseWithUnreadableIPAM(t *testing.T) {
 	}
 }
 
+// showsLinks reports whether this system tells links from what they lead to.
+func showsLinks(t *testing.T) bool {
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink("target", link); err != nil {
+		t.Skip(err)
+	}
+	info, err := os.Lstat(link)
+	return err == nil && info.Mode()&os.ModeSymlink != 0
+}
+
 // A link in the directory is neither followed nor written through.
 func TestPlantedLinks(t *testing.T) {
 	rows := map[string]string{"lock": "not a regular file", "last_reserved_ip.0": "not a regular file", "10.0.0.2": ""}
+	if !showsLinks(t) {
+		t.Skip("Wine shows a link as what it leads to, so that no program can tell them apart")
+	}
 	for name, complaint := range rows {
 		dir := write(t, map[string]string{"precious": "c1\r\neth0", "net/10.0.0.7": "other"})
 		if err := os.Symlink("../precious", filepath.Join(dir, "net", name)); err != nil {
