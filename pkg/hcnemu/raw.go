@@ -60,7 +60,7 @@ func (h *Host) Create(kind Kind, parent Handle, id, settings string) (Handle, er
 
 // Open returns a handle to the object with that ID.
 func (h *Host) Open(kind Kind, id string) (Handle, error) {
-	c := &call{api: kind.OpenAPI(), id: id, readOnly: true}
+	c := &call{api: kind.OpenAPI(), id: state.IDForm(id), readOnly: true}
 	err := h.call(c, func(t *state.Tx) error {
 		canonical, err := state.ParseID(id)
 		if err != nil {
@@ -113,7 +113,7 @@ func (h *Host) Query(kind Kind, handle Handle, query string) (string, error) {
 
 // Delete deletes the object with that ID. Open handles to it stay valid as handles, without an object.
 func (h *Host) Delete(kind Kind, id string) error {
-	c := &call{api: kind.DeleteAPI(), id: id}
+	c := &call{api: kind.DeleteAPI(), id: state.IDForm(id)}
 	return h.call(c, func(t *state.Tx) error {
 		canonical, err := state.ParseID(id)
 		if err != nil {

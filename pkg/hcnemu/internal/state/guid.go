@@ -13,14 +13,19 @@ import (
 
 // ParseID returns a GUID as the state has it: upper case, without braces.
 func ParseID(id string) (string, error) {
-	canonical := strings.ToUpper(strings.TrimSuffix(strings.TrimPrefix(id, "{"), "}"))
+	canonical := IDForm(id)
 	if !hcnspec.IsGUID(canonical) {
 		return "", refusal.With(hostnet.CodeGUIDConversionFailure, "%q is not a GUID", id)
 	}
 	return canonical, nil
 }
 
-// ParseDocumentID is parseID for a GUID inside a document: a bad one makes the document bad
+// IDForm writes a GUID in the form of the state. What is no GUID comes back in upper case.
+func IDForm(id string) string {
+	return strings.ToUpper(strings.TrimSuffix(strings.TrimPrefix(id, "{"), "}"))
+}
+
+// ParseDocumentID is ParseID for a GUID inside a document: a bad one makes the document bad
 // (hcsshim#1049). Empty and all-zero GUIDs become "".
 func ParseDocumentID(field, id string) (string, error) {
 	if hostnet.NoID(id) {
