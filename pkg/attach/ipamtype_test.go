@@ -11,7 +11,7 @@ import (
 // itself without end; for DEL it is as if there were none.
 func TestNoProfileIsAnIPAMPlugin(t *testing.T) {
 	for _, p := range Profiles() {
-		for _, name := range append([]string{p.Name}, p.Types...) {
+		for _, name := range append([]string{p.Name, netconf.AnyType}, p.Types()...) {
 			for _, written := range []string{name, strings.ToUpper(name), name + ".exe", name + ".EXE"} {
 				stdin := []byte(`{"name":"n","type":"nat","ipam":{"type":"` + written + `"}}`)
 				for _, verb := range []string{"ADD", "CHECK", "STATUS", "DEL", "GC"} {

@@ -89,7 +89,7 @@ func (p Profile) unaddressed(conf *netconf.Config) confdoc.Findings {
 }
 
 func (p Profile) wrongType(confType string) confdoc.Finding {
-	msg := fmt.Sprintf("%q: this is %s, which serves %s", confType, p.Name, strings.Join(p.Types, ", "))
+	msg := fmt.Sprintf("%q: this is %s, which serves %s", confType, p.Name, strings.Join(p.Types(), ", "))
 	if other, err := ProfileFor(confType); err == nil {
 		msg += "; use the executable " + other.Name
 	}

@@ -13,9 +13,6 @@ import (
 type Profile struct {
 	Name string // of the executable
 	Type hcnspec.NetworkType
-	// Types are the values of "type" that the executable serves, in lower case: its own name, the HCN
-	// type, and the names of the plugins that it can stand in for.
-	Types []string
 	// Uplink says that a new network binds to an adapter of the host. NAT has its own internal switch.
 	Uplink bool
 	// IPv6 says that the network type carries IPv6, on an HNS with the IPv6Feature.
@@ -35,22 +32,22 @@ type Profile struct {
 // The five profiles.
 var (
 	NAT = Profile{
-		Name: "nat", Type: hcnspec.NAT, Types: []string{"nat"},
+		Name: "nat", Type: hcnspec.NAT,
 	}
 	SDNBridge = Profile{
-		Name: "sdnbridge", Type: hcnspec.L2Bridge, Types: []string{"sdnbridge", "l2bridge", "win-bridge"},
+		Name: "sdnbridge", Type: hcnspec.L2Bridge,
 		Uplink: true, NeedsSubnet: true, IPv6: true, IPv6Feature: hcnspec.FeatureIPv6DualStack,
 	}
 	SDNTunnel = Profile{
-		Name: "sdntunnel", Type: hcnspec.L2Tunnel, Types: []string{"sdntunnel", "l2tunnel"},
+		Name: "sdntunnel", Type: hcnspec.L2Tunnel,
 		Uplink: true, NeedsSubnet: true, IPv6: true, IPv6Feature: hcnspec.FeatureIPv6DualStack,
 	}
 	SDNOverlay = Profile{
-		Name: "sdnoverlay", Type: hcnspec.Overlay, Types: []string{"sdnoverlay", "overlay", "win-overlay"},
+		Name: "sdnoverlay", Type: hcnspec.Overlay,
 		Uplink: true, NeedsSubnet: true, IPv6: true, IPv6Feature: hcnspec.FeatureOverlayIPv6, DefaultVSID: hcnspec.MinVSID, MACFromIP: true,
 	}
 	Transparent = Profile{
-		Name: "transparent", Type: hcnspec.Transparent, Types: []string{"transparent"},
+		Name: "transparent", Type: hcnspec.Transparent,
 		Uplink: true, IPv6: true, IPv6Feature: hcnspec.FeatureIPv6DualStack, DHCP: true,
 	}
 )
@@ -63,22 +60,18 @@ func Profiles() []Profile {
 // ProfileFor returns the profile that serves a "type" of a configuration.
 func ProfileFor(confType string) (Profile, error) {
 	for _, p := range Profiles() {
-		if slices.Contains(p.Types, typeName(confType)) {
+		if slices.Contains(p.Types(), netconf.TypeName(confType)) {
 			return p, nil
 		}
 	}
-	return Profile{}, fmt.Errorf("type %q: want one of %s", confType, strings.Join(allTypes(), ", "))
+	return Profile{}, fmt.Errorf("type %q: want one of %s", confType, strings.Join(netconf.Types(""), ", "))
 }
 
-// anyType is the "type" of a plugin of microsoft/SDN that served every type of network, and is long retired
-// (docs/migration.md).
-const anyType = "wincni"
-
-// ProfileOf returns the profile that serves a configuration: the one for its type, and for anyType the one
+// ProfileOf returns the profile that serves a configuration: the one for its type, and for netconf.AnyType the one
 // that the content asks for. There the network's name was its type, as in microsoft/SDN's examples; other
 // names are an overlay's if something only an overlay has is configured, and an L2Bridge's otherwise.
 func ProfileOf(conf *netconf.Config) (Profile, error) {
-	if typeName(conf.Type) != anyType {
+	if netconf.TypeName(conf.Type) != netconf.AnyType {
 		return ProfileFor(conf.Type)
 	}
 	if p, err := ProfileFor(conf.Name); err == nil {
@@ -94,18 +87,10 @@ func ofOverlay(p netconf.Policy) bool {
 	return strings.EqualFold(p.Type, string(hcnspec.ProviderAddress)) || strings.EqualFold(p.Type, "PA")
 }
 
-// typeName is a "type" as profiles spell it.
-func typeName(confType string) string { return strings.TrimSuffix(strings.ToLower(confType), ".exe") }
-
 func (p Profile) serves(confType string) bool {
-	t := typeName(confType)
-	return t == anyType || slices.Contains(p.Types, t)
+	t := netconf.TypeName(confType)
+	return t == netconf.AnyType || slices.Contains(p.Types(), t)
 }
 
-func allTypes() []string {
-	var all []string
-	for _, p := range Profiles() {
-		all = append(all, p.Types...)
-	}
-	return all
-}
+// Types returns the values of "type" that the executable serves: see netconf.Types.
+func (p Profile) Types() []string { return netconf.Types(p.Name) }

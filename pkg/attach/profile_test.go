@@ -19,7 +19,7 @@ func TestProfileOfAConfigurationForThePluginOfAllTypes(t *testing.T) {
 		{"vxlan0", `, "AdditionalArgs": [{"Name": "EndpointPolicy", "Value": {"Type": "PA", "PA": "10.0.0.4"}}]`, "sdnoverlay"},
 		{"cbr0", `, "AdditionalArgs": [{"Name": "EndpointPolicy", "Value": {"Type": "ROUTE", "DestinationPrefix": "10.0.0.0/8", "NeedEncap": true}}]`, "sdnbridge"},
 	} {
-		for _, spelling := range []string{anyType, anyType + ".exe", "WinCNI.EXE"} {
+		for _, spelling := range []string{netconf.AnyType, netconf.AnyType + ".exe", "WinCNI.EXE"} {
 			conf, problems := netconf.Parse(netconf.Input{Verb: "STATUS",
 				Stdin: []byte(`{"cniVersion": "0.2.0", "name": "` + row.name + `", "type": "` + spelling + `"` + row.more + `}`)})
 			if problems != nil {
@@ -34,7 +34,7 @@ func TestProfileOfAConfigurationForThePluginOfAllTypes(t *testing.T) {
 			}
 		}
 	}
-	if _, err := ProfileFor(anyType); err == nil {
+	if _, err := ProfileFor(netconf.AnyType); err == nil {
 		t.Error("the name alone does not say which plugin serves it")
 	}
 }

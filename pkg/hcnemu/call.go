@@ -102,7 +102,7 @@ func codeOf(err error) hostnet.Code {
 // apiNames lists every function of the emulator.
 var apiNames = sync.OnceValue(func() map[string]bool {
 	names := map[string]bool{hnsCallAPI: true}
-	for _, k := range state.Kinds() {
+	for _, k := range hostnet.Kinds() {
 		for _, name := range []string{
 			k.EnumerateAPI(), k.CreateAPI(), k.OpenAPI(), k.ModifyAPI(), k.QueryAPI(), k.DeleteAPI(), k.CloseAPI(),
 		} {

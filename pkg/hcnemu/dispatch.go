@@ -110,5 +110,5 @@ func deleteObject(t *state.Tx, kind Kind, id string) error {
 }
 
 func unknownKind(kind Kind) error {
-	return fmt.Errorf("no kind of object is called %q; there are %v", kind, state.Kinds())
+	return fmt.Errorf("no kind of object is called %q; there are %v", kind, hostnet.Kinds())
 }

@@ -47,7 +47,7 @@ func (h *Host) Dump() (string, error) {
 }
 
 func (d *dump) collect(t *state.Tx) error {
-	for _, kind := range state.Kinds() {
+	for _, kind := range hostnet.Kinds() {
 		for _, id := range t.All(kind) {
 			if err := d.add(t, kind, id); err != nil {
 				return err

@@ -3,7 +3,7 @@ package hcnemu
 import (
 	"testing"
 
-	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
 // No document makes the emulator panic or leaves its state in pieces.
@@ -22,7 +22,7 @@ func FuzzDocuments(f *testing.F) {
 		network := n.create(KindNetwork, "", with(bridgeDoc, `"ID":"`+missing+`"`))
 		endpoint := n.create(KindEndpoint, network, endpointDoc)
 		handle := n.open(KindNetwork, network)
-		for _, kind := range state.Kinds() {
+		for _, kind := range hostnet.Kinds() {
 			_, _ = n.host.Create(kind, handle, "", doc) // refused or not, it returns
 			_, _ = n.host.Enumerate(kind, doc)
 		}

@@ -9,41 +9,41 @@ func (h *Host) HCN() hostnet.HCN { return raw{h} }
 type raw struct{ host *Host }
 
 // Enumerate implements hostnet.HCN.
-func (r raw) Enumerate(kind hostnet.Kind, query string) (string, error) {
-	return r.host.Enumerate(Kind(kind), query)
+func (r raw) Enumerate(kind Kind, query string) (string, error) {
+	return r.host.Enumerate(kind, query)
 }
 
 // Create implements hostnet.HCN.
-func (r raw) Create(kind hostnet.Kind, network, id, document string) error {
+func (r raw) Create(kind Kind, network, id, document string) error {
 	create := func(parent Handle) error {
-		handle, err := r.host.Create(Kind(kind), parent, id, document)
+		handle, err := r.host.Create(kind, parent, id, document)
 		if err != nil {
 			return err
 		}
-		return r.host.CloseHandle(Kind(kind), handle)
+		return r.host.CloseHandle(kind, handle)
 	}
-	if kind != hostnet.KindEndpoint {
+	if kind != KindEndpoint {
 		return create(0)
 	}
 	return r.opened(KindNetwork, network, create)
 }
 
 // Modify implements hostnet.HCN.
-func (r raw) Modify(kind hostnet.Kind, id, request string) error {
-	return r.opened(Kind(kind), id, func(h Handle) error { return r.host.Modify(Kind(kind), h, request) })
+func (r raw) Modify(kind Kind, id, request string) error {
+	return r.opened(kind, id, func(h Handle) error { return r.host.Modify(kind, h, request) })
 }
 
 // Query implements hostnet.HCN.
-func (r raw) Query(kind hostnet.Kind, id, query string) (document string, err error) {
-	err = r.opened(Kind(kind), id, func(h Handle) (err error) {
-		document, err = r.host.Query(Kind(kind), h, query)
+func (r raw) Query(kind Kind, id, query string) (document string, err error) {
+	err = r.opened(kind, id, func(h Handle) (err error) {
+		document, err = r.host.Query(kind, h, query)
 		return err
 	})
 	return document, err
 }
 
 // Delete implements hostnet.HCN.
-func (r raw) Delete(kind hostnet.Kind, id string) error { return r.host.Delete(Kind(kind), id) }
+func (r raw) Delete(kind Kind, id string) error { return r.host.Delete(kind, id) }
 
 // HNSCall implements hostnet.HCN.
 func (r raw) HNSCall(method, path, request string) (string, error) {

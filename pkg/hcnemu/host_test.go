@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
@@ -74,7 +73,7 @@ func TestHandles(t *testing.T) {
 	refused(t, n.host.CloseHandle(KindNetwork, handle), hostnet.CodeInvalidParameter)
 	_, err = n.host.Open("Teapot", network)
 	refused(t, err, hostnet.CodeProcNotFound)
-	for _, kind := range state.Kinds() {
+	for _, kind := range hostnet.Kinds() {
 		_, err := n.host.Open(kind, missing)
 		refused(t, err, kind.NotFound())
 		_, err = n.host.Open(kind, "x")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/objects"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
 // checkState wants the index to lead to every object and to nothing else, and both ends of every
@@ -14,7 +15,7 @@ func checkState(t *testing.T, h *Host) {
 	t.Helper()
 	err := h.locked(true, func(tx *state.Tx) error {
 		want := map[string]string{}
-		for _, kind := range state.Kinds() {
+		for _, kind := range hostnet.Kinds() {
 			for _, id := range tx.All(kind) {
 				o := map[Kind]state.Object{
 					KindNetwork: &objects.Network{}, KindEndpoint: &objects.Endpoint{}, KindNamespace: &objects.Namespace{},

@@ -1,17 +1,5 @@
 package hostnet
 
-// Kind is a kind of HCN object, as the names of the HCN functions spell it.
-type Kind string
-
-// The kinds of HCN objects, in the order in which they depend on each other.
-const (
-	KindNetwork      Kind = "Network"
-	KindEndpoint     Kind = "Endpoint"
-	KindNamespace    Kind = "Namespace"
-	KindLoadBalancer Kind = "LoadBalancer"
-	KindSdnRoute     Kind = "SdnRoute"
-)
-
 // HCN is the HCN API as computenetwork.dll has it: JSON documents in and out, without the bindings between
 // (https://learn.microsoft.com/virtualization/api/hcn/reference). The plugins use Service; HCN is for those
 // who ask HNS itself. An error is an *Error with the error record in Detail. Handles are opened and closed

@@ -2,7 +2,6 @@ package netconf
 
 import (
 	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
@@ -48,16 +47,6 @@ func (r *reader) ipam() {
 	default:
 		unusedIPAM(section)
 	}
-}
-
-// pluginNames are the values of "type" that this project's own executables serve.
-var pluginNames = []string{
-	"nat", "sdnbridge", "l2bridge", "win-bridge", "sdntunnel", "l2tunnel", "sdnoverlay", "overlay", "win-overlay", "transparent",
-}
-
-// IsPlugin reports whether a type, in any case and with or without .exe, is served by this project's plugins.
-func IsPlugin(name string) bool {
-	return slices.Contains(pluginNames, strings.TrimSuffix(strings.ToLower(name), ".exe"))
 }
 
 // ipamType refuses names that would make a path of CNI_PATH's folder and the plugin's name, and those of

@@ -69,7 +69,7 @@ func (a *Asker) Create(kind hostnet.Kind, network, document string) (string, Ans
 // CreateAs is Create with a given ID.
 func (a *Asker) CreateAs(kind hostnet.Kind, network, id, document string) Answer {
 	err := a.hcn.Create(kind, network, id, document)
-	a.record("HcnCreate"+string(kind), id, document, "", err)
+	a.record(kind.CreateAPI(), id, document, "", err)
 	if err == nil {
 		a.made = append(a.made, object{kind, id})
 	}
@@ -80,7 +80,7 @@ func (a *Asker) CreateAs(kind hostnet.Kind, network, id, document string) Answer
 func (a *Asker) Made(kind hostnet.Kind, network, document string) string {
 	id := a.ids.next()
 	err := a.hcn.Create(kind, network, id, document)
-	a.record("HcnCreate"+string(kind), id, document, "", err)
+	a.record(kind.CreateAPI(), id, document, "", err)
 	a.must("create "+string(kind), err)
 	a.made = append(a.made, object{kind, id})
 	return id
@@ -89,14 +89,14 @@ func (a *Asker) Made(kind hostnet.Kind, network, document string) string {
 // Modify sends a modify request.
 func (a *Asker) Modify(kind hostnet.Kind, id, request string) Answer {
 	err := a.hcn.Modify(kind, id, request)
-	a.record("HcnModify"+string(kind), id, request, "", err)
+	a.record(kind.ModifyAPI(), id, request, "", err)
 	return a.answer(err)
 }
 
 // Delete deletes an object.
 func (a *Asker) Delete(kind hostnet.Kind, id string) Answer {
 	err := a.hcn.Delete(kind, id)
-	a.record("HcnDelete"+string(kind), id, "", "", err)
+	a.record(kind.DeleteAPI(), id, "", "", err)
 	if err == nil {
 		a.made = slices.DeleteFunc(a.made, func(o object) bool { return o == object{kind, id} })
 	}
@@ -108,7 +108,7 @@ const anyQuery = `{"SchemaVersion":{"Major":2,"Minor":0}}`
 // Query returns an object's document and HNS's answer.
 func (a *Asker) Query(kind hostnet.Kind, id string) (string, Answer) {
 	document, err := a.hcn.Query(kind, id, anyQuery)
-	a.record("HcnQuery"+string(kind)+"Properties", id, anyQuery, document, err)
+	a.record(kind.QueryAPI(), id, anyQuery, document, err)
 	return document, a.answer(err)
 }
 
@@ -125,7 +125,7 @@ func (a *Asker) Document(kind hostnet.Kind, id string) map[string]any {
 // List returns the IDs of the objects that a query selects.
 func (a *Asker) List(kind hostnet.Kind, query string) ([]string, Answer) {
 	text, err := a.hcn.Enumerate(kind, query)
-	a.record("HcnEnumerate"+string(kind)+"s", "", query, text, err)
+	a.record(kind.EnumerateAPI(), "", query, text, err)
 	var ids []string
 	if err == nil {
 		a.must("read the list of "+string(kind)+"s", json.Unmarshal([]byte(text), &ids))

@@ -33,7 +33,7 @@ func function(dll *windows.LazyDLL, name string) (*windows.LazyProc, error) {
 
 // Enumerate implements hostnet.HCN.
 func (hcnAPI) Enumerate(kind hostnet.Kind, query string) (string, error) {
-	name := "HcnEnumerate" + string(kind) + "s"
+	name := kind.EnumerateAPI()
 	proc, err := function(computenetwork, name)
 	if err != nil {
 		return "", err
@@ -56,7 +56,7 @@ func (h hcnAPI) Create(kind hostnet.Kind, network, id, document string) error {
 }
 
 func (h hcnAPI) create(kind hostnet.Kind, id, document string) error {
-	name := "HcnCreate" + string(kind)
+	name := kind.CreateAPI()
 	proc, guid, text, err := prepare(name, id, document)
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func (h hcnAPI) create(kind hostnet.Kind, id, document string) error {
 }
 
 func (h hcnAPI) createEndpoint(network uintptr, id, document string) error {
-	const name = "HcnCreateEndpoint"
+	name := hostnet.KindEndpoint.CreateAPI()
 	proc, guid, text, err := prepare(name, id, document)
 	if err != nil {
 		return err
@@ -102,7 +102,7 @@ func prepare(name, id, document string) (*windows.LazyProc, *windows.GUID, *uint
 // Modify implements hostnet.HCN.
 func (h hcnAPI) Modify(kind hostnet.Kind, id, request string) error {
 	return h.opened(kind, id, func(handle uintptr) error {
-		name := "HcnModify" + string(kind)
+		name := kind.ModifyAPI()
 		proc, err := function(computenetwork, name)
 		if err != nil {
 			return err
@@ -120,7 +120,7 @@ func (h hcnAPI) Modify(kind hostnet.Kind, id, request string) error {
 // Query implements hostnet.HCN.
 func (h hcnAPI) Query(kind hostnet.Kind, id, query string) (document string, err error) {
 	err = h.opened(kind, id, func(handle uintptr) error {
-		name := "HcnQuery" + string(kind) + "Properties"
+		name := kind.QueryAPI()
 		proc, err := function(computenetwork, name)
 		if err != nil {
 			return err
@@ -139,7 +139,7 @@ func (h hcnAPI) Query(kind hostnet.Kind, id, query string) (document string, err
 
 // Delete implements hostnet.HCN.
 func (hcnAPI) Delete(kind hostnet.Kind, id string) error {
-	name := "HcnDelete" + string(kind)
+	name := kind.DeleteAPI()
 	proc, guid, _, err := prepare(name, id, "")
 	if err != nil {
 		return err
@@ -169,7 +169,7 @@ func (hcnAPI) HNSCall(method, path, request string) (string, error) {
 
 // opened calls f with a handle of the object.
 func (h hcnAPI) opened(kind hostnet.Kind, id string, f func(handle uintptr) error) error {
-	name := "HcnOpen" + string(kind)
+	name := kind.OpenAPI()
 	proc, guid, _, err := prepare(name, id, "")
 	if err != nil {
 		return err
@@ -188,7 +188,7 @@ func (h hcnAPI) opened(kind hostnet.Kind, id string, f func(handle uintptr) erro
 }
 
 func (hcnAPI) close(kind hostnet.Kind, handle uintptr) error {
-	name := "HcnClose" + string(kind)
+	name := kind.CloseAPI()
 	proc, err := function(computenetwork, name)
 	if err != nil {
 		return err

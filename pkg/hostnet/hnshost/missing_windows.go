@@ -44,9 +44,8 @@ func findMissing() error {
 
 func functions() []string {
 	names := []string{}
-	for _, object := range [][2]string{{"Network", "Networks"}, {"Endpoint", "Endpoints"}, {"Namespace", "Namespaces"}, {"LoadBalancer", "LoadBalancers"}} {
-		names = append(names, "HcnEnumerate"+object[1], "HcnCreate"+object[0], "HcnOpen"+object[0], "HcnModify"+object[0],
-			"HcnQuery"+object[0]+"Properties", "HcnDelete"+object[0], "HcnClose"+object[0])
+	for _, k := range []hostnet.Kind{hostnet.KindNetwork, hostnet.KindEndpoint, hostnet.KindNamespace, hostnet.KindLoadBalancer} {
+		names = append(names, k.EnumerateAPI(), k.CreateAPI(), k.OpenAPI(), k.ModifyAPI(), k.QueryAPI(), k.DeleteAPI(), k.CloseAPI())
 	}
 	return names
 }

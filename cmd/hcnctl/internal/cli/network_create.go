@@ -14,6 +14,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
 func (a *app) networkCreateCommand() *cobra.Command {
@@ -53,7 +54,7 @@ func networkFlags(cmd *cobra.Command, in *intent.Intent) {
 	f.Uint32Var(&in.VLAN, "vlan", 0, "VLAN identifier, 1 to 4094")
 	f.StringSliceVar(&in.DNSServers, "dns-server", nil, "addresses of the resolvers")
 	f.StringSliceVar(&in.DNSSearch, "dns-suffix", nil, "search domains")
-	completeFlag(cmd, "type", allTypes()...)
+	completeFlag(cmd, "type", netconf.Types("")...)
 }
 
 func (a *app) createNetwork(ctx context.Context, svc hostnet.Service, in intent.Intent, yes bool) error {

@@ -100,7 +100,7 @@ func (s State) initialise(path string) error {
 				return err
 			}
 		}
-		for _, k := range Kinds() {
+		for _, k := range hostnet.Kinds() {
 			if _, err := b.CreateBucketIfNotExists([]byte(k)); err != nil {
 				return err
 			}
