@@ -2,6 +2,7 @@ package cniplugin
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -62,15 +63,19 @@ func TestOwnErrorUnchanged(t *testing.T) {
 // TestPanicIsAnError: a bug ends in a CNI error with the stack, and in a line of the log, not in a crash
 // without JSON.
 func TestPanicIsAnError(t *testing.T) {
-	dir := t.TempDir()
-	t.Setenv("HCNEMU_DIR", dir)
+	t.Setenv("HCNEMU_DIR", t.TempDir())
+	logFile := filepath.Join(t.TempDir(), "nat.log")
+	stdin, err := json.Marshal(map[string]string{"cniVersion": "1.1.0", "name": "nat", "type": "nat", "logFile": logFile})
+	if err != nil {
+		t.Fatal(err)
+	}
 	run := verb(attach.NAT, "STATUS", func(context.Context, *attach.Attacher, *netconf.Config) error { panic("a bug") })
-	err := run(&skel.CmdArgs{StdinData: []byte(`{"cniVersion": "1.1.0", "name": "nat", "type": "nat"}`)})
+	err = run(&skel.CmdArgs{StdinData: stdin})
 	var got *types.Error
 	if !errors.As(err, &got) || got.Code != codePanic || !strings.Contains(got.Msg, "a bug") || !strings.Contains(got.Details, "TestPanicIsAnError") {
 		t.Errorf("got %+v", err)
 	}
-	line, err := os.ReadFile(filepath.Join(dir, "log", "nat.log"))
+	line, err := os.ReadFile(logFile)
 	if err != nil || !strings.Contains(string(line), `"code":199`) || !strings.Contains(string(line), "TestPanicIsAnError") {
 		t.Errorf("the log has %q, %v; want a line with the code and the stack", line, err)
 	}
