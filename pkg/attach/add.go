@@ -14,7 +14,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// Add is AddAndReport for a caller that cannot fail to take the result.
+// Add is AddAndReport for a caller that always accepts the result.
 func (a *Attacher) Add(ctx context.Context, conf *netconf.Config) (*types100.Result, error) {
 	var reported *types100.Result
 	err := a.AddAndReport(ctx, conf, func(result *types100.Result) error {
@@ -27,9 +27,9 @@ func (a *Attacher) Add(ctx context.Context, conf *netconf.Config) (*types100.Res
 	return reported, nil
 }
 
-// AddAndReport attaches the container to the network and hands the result, in the newest CNI version, to
-// report. After an error, report's included, nothing that this call made is left, or the error says what is;
-// what an earlier ADD of the same attachment made stays.
+// AddAndReport attaches the container to the network and passes the result, in the newest CNI version, to report. After
+// an error, including one from report, nothing that this call created remains, or the error lists what does; what an
+// earlier ADD of the same attachment created stays.
 func (a *Attacher) AddAndReport(ctx context.Context, conf *netconf.Config, report func(*types100.Result) error) error {
 	p, err := a.newPlan(conf)
 	if err != nil {
@@ -147,7 +147,7 @@ func (a *Attacher) newEndpoint(ctx context.Context, p *plan, network *hcnspec.Ne
 	return again, endpoint, err
 }
 
-// createAndAttach makes the endpoint with all its policies, checks its health and attaches it.
+// createAndAttach creates the endpoint with all its policies, checks its health and attaches it.
 func (a *Attacher) createAndAttach(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses) (*hcnspec.Endpoint, error) {
 	endpoint, err := a.createEndpoint(ctx, p, network, addrs)
 	if err != nil {
@@ -162,7 +162,7 @@ func (a *Attacher) createAndAttach(ctx context.Context, p *plan, network *hcnspe
 	return a.finishAttached(ctx, p, endpoint)
 }
 
-// attach puts the endpoint into the pod's namespace. "Already attached" is right if it is to this one.
+// attach puts the endpoint into the pod's namespace. "Already attached" is success if it is attached to this one.
 func (a *Attacher) attach(ctx context.Context, p *plan, endpoint *hcnspec.Endpoint) error {
 	err := a.Host.Attach(ctx, p.conf.Attachment.Namespace, endpoint.ID)
 	if !errors.Is(err, hostnet.ErrExists) {

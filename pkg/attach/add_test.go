@@ -25,7 +25,7 @@ import (
 
 const examples = "../../cni-conf-examples"
 
-// twoUplinks is a node for every example: some bind to a second adapter. Its HNS has all features.
+// twoUplinks is a node on which every example works: some bind to a second adapter. Its HNS has all features.
 const twoUplinks = `{"version": "16.0", "adapters": [
 	{"name": "Ethernet", "mac": "00:15:5d:7f:00:0a", "addresses": ["10.127.0.10/24"], "gateway": "10.127.0.1"},
 	{"name": "Ethernet 2", "mac": "00:15:5d:7f:01:0a", "addresses": ["10.128.0.10/24"], "gateway": "10.128.0.1"}]}`
@@ -46,8 +46,7 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// pluginsOf returns what libcni would hand each plugin of a file; for flannel, what flannel hands its
-// delegate.
+// pluginsOf returns what libcni would pass to each plugin of a file; for flannel, what flannel passes to its delegate.
 func pluginsOf(t *testing.T, file string) []string {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -82,7 +81,7 @@ func pluginsOf(t *testing.T, file string) []string {
 	return all
 }
 
-// delegateOf is what the flannel plugin makes of its delegate on Windows.
+// delegateOf returns the delegate as the flannel plugin completes it on Windows.
 func delegateOf(conf map[string]any) map[string]any {
 	delegate := conf["delegate"].(map[string]any)
 	if delegate["type"] == nil {
@@ -152,7 +151,7 @@ func addAndDelete(t *testing.T, name, stdin string) {
 	n.isEmpty()
 }
 
-// hostEndpoint makes the host's endpoint at the .2, as flanneld does.
+// hostEndpoint creates the host's endpoint with the address .2, as flanneld does.
 func (n *node) hostEndpoint(conf *netconf.Config) {
 	n.t.Helper()
 	network, err := n.svc.NetworkByName(context.Background(), conf.Name)
@@ -174,7 +173,7 @@ func (n *node) dropHostEndpoint(conf *netconf.Config) {
 	}
 }
 
-// checkExample runs CHECK on what ADD just made.
+// checkExample runs CHECK on what ADD just created.
 func checkExample(t *testing.T, n *node, a *Attacher, netns, stdin, version string, result *types100.Result) {
 	t.Helper()
 	previous, err := result.GetAsVersion(version)
@@ -198,7 +197,7 @@ func makeNetwork(t *testing.T, a *Attacher, conf *netconf.Config) {
 	}
 }
 
-// isEmpty fails the test if anything of an attachment is left.
+// isEmpty fails the test if anything of an attachment remains.
 func (n *node) isEmpty() {
 	n.t.Helper()
 	endpoints, err := n.svc.Endpoints(context.Background())
@@ -214,7 +213,7 @@ func (n *node) isEmpty() {
 	}
 }
 
-// The libcni import keeps this honest: an example that libcni cannot read is no example.
+// The examples are read with libcni: one that it cannot read is not a valid example.
 func TestExamplesLoadInLibcni(t *testing.T) {
 	files, _ := filepath.Glob(filepath.Join(examples, "*.conf*"))
 	for _, file := range files {
@@ -240,15 +239,15 @@ const bridgeHNS = `{"cniVersion": "1.1.0", "name": "podnet", "type": "sdnbridge"
 	"ipam": {"subnet": "10.244.3.0/24", "routes": [{"GW": "10.244.3.1"}]}}`
 
 // inBubble gives a test a clock that moves only while everything waits, so that no machine is too slow for
-// hnsTimeoutSeconds. Calls that hang need the real clock: they never end.
+// hnsTimeoutSeconds. Calls that hang need the real clock because they never end.
 func inBubble(f func(*testing.T)) func(*testing.T) {
 	return func(t *testing.T) { synctest.Test(t, f) }
 }
 
-// hurried is bridge with little patience, for the tests in which HNS stays broken.
+// hurried is bridge with a short hnsTimeoutSeconds, for the tests in which HNS stays broken.
 func hurried(t *testing.T) string { return with(t, bridge, map[string]any{"hnsTimeoutSeconds": 2}) }
 
-// TestAddRefuses: a refused configuration says where, and the host is as it was.
+// TestAddRefuses: the error names the place in the rejected configuration, and the host is unchanged.
 func TestAddRefuses(t *testing.T) {
 	rows := []struct {
 		name    string
@@ -279,7 +278,7 @@ func TestAddRefuses(t *testing.T) {
 	}
 }
 
-// TestAddUndoes: whatever step fails, HNS is as it was but for the network, and no address is reserved.
+// TestAddUndoes: whichever step fails, HNS is unchanged except for the network, and no address is reserved.
 func TestAddUndoes(t *testing.T) {
 	rows := []struct {
 		faults string
@@ -317,7 +316,7 @@ func TestAddUndoes(t *testing.T) {
 	}
 }
 
-// breakWith makes the node's service fail from now on.
+// breakWith makes every later call of the node's service fail.
 func (n *node) breakWith(faults string) {
 	n.t.Helper()
 	host, err := hcnemu.Open(hcnemu.Settings{Dir: n.dir, Faults: faults})
@@ -327,7 +326,7 @@ func (n *node) breakWith(faults string) {
 	n.svc = host.Service()
 }
 
-// TestAddRecovers: failures that have a cure end in success and exactly one endpoint.
+// TestAddRecovers: recoverable failures end in success and exactly one endpoint.
 func TestAddRecovers(t *testing.T) {
 	for _, faults := range []string{
 		"HcnCreateEndpoint#1=0x6be", "HcnModifyNamespace#1=0x803b0020", "HcnModifyNamespace#1=0x803b002e",
@@ -360,7 +359,7 @@ func (n *node) attached(name, netns string) hcnspec.Endpoint {
 	return endpoints[0]
 }
 
-// TestNetworkRace: many pods at once on a node without the network make exactly one.
+// TestNetworkRace: many simultaneous pods on a node without the network create exactly one.
 func TestNetworkRace(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	const pods = 12
@@ -390,7 +389,7 @@ func TestNetworkRace(t *testing.T) {
 	}
 }
 
-// TestSecondNAT: published ports on two NAT networks can hang HNS, so a second one must be asked for.
+// TestSecondNAT: published ports on two NAT networks can hang HNS, so a second one must be requested explicitly.
 func TestSecondNAT(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	a := n.attacher(NAT)
@@ -414,8 +413,8 @@ func TestSecondNAT(t *testing.T) {
 	}
 }
 
-// TestReportFails: a result that the caller cannot take undoes what this ADD made, and nothing of an
-// earlier one; so does a panic.
+// TestReportFails: if the caller cannot accept the result, what this ADD created is undone, and nothing of an earlier
+// one; so after a panic.
 func TestReportFails(t *testing.T) {
 	ctx := context.Background()
 	boo := errors.New("boo")

@@ -16,7 +16,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// addresses is what an endpoint is created with. Without ips HNS chooses.
+// addresses are the addresses and DNS of a new endpoint. Without ips HNS chooses.
 type addresses struct {
 	ips      []netip.Prefix
 	families hcnspec.Families
@@ -27,7 +27,7 @@ type addresses struct {
 	mac      string
 }
 
-// allocate gets addresses from the delegate, whose release goes on the undo list, or leaves them to HNS.
+// allocate gets addresses from the delegate and adds their release to the undo list, or leaves the choice to HNS.
 func (a *Attacher) allocate(ctx context.Context, p *plan, network *hcnspec.Network, u *undo) (*addresses, error) {
 	subnets := subnetsOf(network)
 	if p.conf.IPAM.Type == "" {
@@ -43,7 +43,7 @@ func (a *Attacher) allocate(ctx context.Context, p *plan, network *hcnspec.Netwo
 	if err != nil || !addrs.ownGateway() {
 		return addrs, err
 	}
-	// With forceBridgeGateway the .2 is the host's, and flannel leaves it in host-local's range.
+	// With forceBridgeGateway the .2 belongs to the host, and flannel leaves it in host-local's range.
 	a.Log.Warn("IPAM assigned the gateway's address to the pod; asking again", "ips", addrs.ips)
 	if err := a.IPAM.Del(ctx, a.ipamRequest(p.conf)); err != nil {
 		return nil, err
@@ -76,9 +76,9 @@ func (a *Attacher) delegated(ctx context.Context, p *plan, subnets subnets, u *u
 	return addrs, nil
 }
 
-// reserve asks IPAM for addresses. The attachment has no endpoint, so what IPAM may hold for it was left by an ADD
-// that was killed, and host-local refuses to reserve beside it: after a refusal that may be
-// this one, it is released and IPAM is asked once more.
+// reserve requests addresses from IPAM. The attachment has no endpoint, so anything that IPAM holds for it was left by
+// an ADD that was killed, and host-local makes no second reservation for an attachment: after an error that may have
+// this cause, reserve releases the reservation and retries once.
 func (a *Attacher) reserve(ctx context.Context, conf *netconf.Config) (*types100.Result, ipam.Release, error) {
 	result, release, err := a.IPAM.Add(ctx, a.ipamRequest(conf))
 	if err == nil || ctx.Err() != nil || !ownRefusal(err) {
@@ -91,19 +91,19 @@ func (a *Attacher) reserve(ctx context.Context, conf *netconf.Config) (*types100
 	return a.IPAM.Add(ctx, a.ipamRequest(conf))
 }
 
-// ownRefusal reports whether an IPAM plugin's error may be about its reservations: it has none of the codes
-// that the specification defines, for a bad configuration or for "try again later".
+// ownRefusal reports whether an IPAM plugin's error may be about its reservations: it has none of the codes that the
+// specification defines for a bad configuration or for "try again later".
 func ownRefusal(err error) bool {
 	var e *types.Error
 	return !errors.As(err, &e) || e.Code >= 100
 }
 
-// ownGateway reports whether an address is also the gateway, which would leave the pod alone.
+// ownGateway reports whether an address is also the gateway, which would cut the pod off.
 func (a *addresses) ownGateway() bool {
 	return slices.ContainsFunc(a.ips, func(ip netip.Prefix) bool { return ip.Addr() == a.gatewayFor(ip.Addr()) })
 }
 
-// fromHNS takes the addresses that the runtime asked for, if any; HNS refuses those it cannot give.
+// fromHNS uses the addresses that the runtime requested, if any; HNS rejects those that it cannot assign.
 func (a *addresses) fromHNS(conf *netconf.Config, subnets subnets) {
 	for _, ip := range conf.IPs {
 		if s, ok := subnets.holding(ip.Addr()); ok && ip.IsSingleIP() {
@@ -123,7 +123,7 @@ func (a *addresses) fromHNS(conf *netconf.Config, subnets subnets) {
 	}
 }
 
-// fromResult takes the delegate's addresses, gateways and DNS, and returns its routes.
+// fromResult copies the delegate's addresses, gateways and DNS, and returns its routes.
 func (a *addresses) fromResult(result *types100.Result) ([]netconf.Route, error) {
 	for i, ip := range result.IPs {
 		if ip == nil {
@@ -155,7 +155,7 @@ func (a *addresses) fromResult(result *types100.Result) ([]netconf.Route, error)
 	return routes, nil
 }
 
-// finish settles gateways, routes and the MAC address.
+// finish determines gateways, routes and the MAC address.
 func (a *addresses) finish(profile Profile, conf *netconf.Config, subnets subnets, routes []netconf.Route) {
 	for _, r := range routes {
 		if r.Dst.Bits() == 0 && r.GW.IsValid() {
@@ -183,7 +183,7 @@ func (a *addresses) finish(profile Profile, conf *netconf.Config, subnets subnet
 	}
 }
 
-// offerGateway takes the gateway of a family that has none yet.
+// offerGateway sets the gateway of a family that has none yet.
 func (a *addresses) offerGateway(gateway netip.Addr) {
 	switch {
 	case !gateway.IsValid() || gateway.IsUnspecified():
@@ -203,8 +203,8 @@ func (a *addresses) within(prefix netip.Prefix) bool {
 	return false
 }
 
-// forceBridgeGateway makes the second address of the subnet the gateway: there flannel puts the host's
-// endpoint of an L2Bridge (WCN#40).
+// forceBridgeGateway uses the second address of the subnet as the gateway: flannel assigns it to the host's endpoint of
+// an L2Bridge (WCN#40).
 func (a *addresses) forceBridgeGateway() {
 	a.gateway4, a.gateway6 = netip.Addr{}, netip.Addr{}
 	for _, ip := range a.ips {
@@ -212,8 +212,8 @@ func (a *addresses) forceBridgeGateway() {
 	}
 }
 
-// setRoutes puts the default routes first, one for each family that the endpoint has, and then the
-// others, through the family's gateway where they have none.
+// setRoutes puts the default routes first, one for each family of the endpoint, and then the others, through the
+// family's gateway where they name none.
 func (a *addresses) setRoutes(others []netconf.Route) {
 	if a.gateway4.IsValid() && a.families.Has(hcnspec.IPv4) {
 		a.routes = append(a.routes, hcnspec.DefaultRoute(a.gateway4))
@@ -241,7 +241,7 @@ func (a *addresses) gatewayFor(addr netip.Addr) netip.Addr {
 	return a.gateway6
 }
 
-// macFromIP returns the prefix and the first IPv4 address as a MAC, or "" which leaves it to HNS.
+// macFromIP returns a MAC built from the prefix and the first IPv4 address, or "", which leaves the choice to HNS.
 func (a *addresses) macFromIP(prefix [2]byte) string {
 	for _, ip := range a.ips {
 		if ip.Addr().Is4() {

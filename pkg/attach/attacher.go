@@ -1,5 +1,5 @@
-// Package attach is the core of all the plugins: the CNI verbs over the host network service, each a
-// plan that is worked out before the host is touched, the steps that carry it out, and what undoes them.
+// Package attach is the core of all the plugins: the CNI verbs over the host network service. Each verb is a plan that
+// is complete before the host is touched, the steps that carry it out, and their undo.
 package attach
 
 import (
@@ -14,10 +14,10 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/nodelock"
 )
 
-// Attacher runs the CNI verbs of one profile against one host. Every verb may be called again with the
-// same Config, by several processes at once, and after any other run of it was cut short.
+// Attacher runs the CNI verbs of one profile against one host. Every verb may be called again with the same Config, by
+// several processes at once, and after any earlier run was interrupted.
 //
-// Its fields are all that a verb touches of the node, so that a dry run can replace each of them.
+// Its fields are everything on the node that a verb touches, so that a dry run can replace each of them.
 type Attacher struct {
 	Profile      Profile
 	Host         hostnet.Service // HNS and the adapters; usually a hostnet.Patient
@@ -47,21 +47,21 @@ func endpointName(a netconf.Attachment, network string) string {
 	return name + "@" + a.IfName
 }
 
-// bounded returns a context that ends with the configuration's patience.
+// bounded returns a context that ends after the configuration's hnsTimeoutSeconds.
 func bounded(ctx context.Context, conf *netconf.Config) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, conf.Timeout)
 }
 
-// Longest returns how long an ADD with that patience may be at work, undoing included.
+// Longest returns the longest time that an ADD with that patience may take, including its undo.
 func Longest(patience time.Duration) time.Duration {
 	return patience + undoGrace(&netconf.Config{Timeout: patience})
 }
 
-// undoGrace is the time to take steps back, on top of the verb's own.
+// undoGrace is the time for undoing steps, in addition to the verb's own.
 func undoGrace(conf *netconf.Config) time.Duration { return max(conf.Timeout/4, time.Second) }
 
-// ipamReady fails if the delegate is missing or would refuse its configuration, as far as that can be known
-// without starting it.
+// ipamReady fails if the delegate is missing or would reject its configuration, as far as can be determined without
+// starting it.
 func (a *Attacher) ipamReady(conf *netconf.Config) error {
 	if conf.IPAM.Type == "" {
 		return nil

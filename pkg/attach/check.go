@@ -15,8 +15,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// Check compares the attachment with prevResult and the configuration. Its error names the first
-// difference: what was expected, and what is there.
+// Check compares the attachment with prevResult and the configuration. Its error names the first difference: the
+// expected value and the actual one.
 func (a *Attacher) Check(ctx context.Context, conf *netconf.Config) error {
 	p, err := a.newPlan(conf)
 	if err != nil {
@@ -47,7 +47,7 @@ func (a *Attacher) Check(ctx context.Context, conf *netconf.Config) error {
 	return a.IPAM.Check(ctx, a.ipamRequest(conf))
 }
 
-// previousResult reads prevResult, which CHECK must have.
+// previousResult reads prevResult, which CHECK requires.
 func previousResult(conf *netconf.Config) (*types100.Result, error) {
 	if len(conf.PrevResult) == 0 {
 		return nil, confdoc.Findings{{Path: "prevResult", Message: "missing; CHECK compares the attachment with it"}}

@@ -26,8 +26,7 @@ func emptySet(t *testing.T, n *node) *policy.Set {
 	return set
 }
 
-// TestCheckDifferences: each way in which an attachment can be off is named with what was expected and
-// what is there.
+// TestCheckDifferences: each way in which an attachment can differ is reported with the expected and the actual value.
 func TestCheckDifferences(t *testing.T) {
 	ctx := context.Background()
 	rows := []struct {

@@ -37,7 +37,7 @@ func compare(p *plan, previous *types100.Result, network *hcnspec.Network, endpo
 	return comparePolicies(p, endpoint)
 }
 
-// compareInterface compares our entry of prevResult's interfaces; results before CNI 0.3.0 have none.
+// compareInterface compares this plugin's entry of prevResult's interfaces; results before CNI 0.3.0 have none.
 func compareInterface(ifName string, previous, live *types100.Result) error {
 	if len(previous.Interfaces) == 0 {
 		return nil
@@ -89,13 +89,13 @@ func ipsOf(ifName string, r *types100.Result) []string {
 	return ips
 }
 
-// normalDNS tells apart only what a resolver would.
+// normalDNS removes the differences that a resolver ignores.
 func normalDNS(r *types100.Result) [4]string {
 	return [4]string{r.DNS.Domain, strings.Join(r.DNS.Nameservers, ","), strings.Join(r.DNS.Search, ","), strings.Join(r.DNS.Options, ",")}
 }
 
-// comparePolicies looks for every policy that the configuration asks for. HNS may hold more of them,
-// and more in each, than it was given.
+// comparePolicies looks for every policy that the configuration requests. HNS may hold more policies than it was given,
+// and more fields in each.
 func comparePolicies(p *plan, endpoint *hcnspec.Endpoint) error {
 	var f hcnspec.Families
 	addrs := addrsOf(endpoint)
@@ -109,7 +109,7 @@ func comparePolicies(p *plan, endpoint *hcnspec.Endpoint) error {
 	return nil
 }
 
-// firstMissing returns the first wanted policy that is not among the live ones, or nil.
+// firstMissing returns the first expected policy that is not among the live ones, or nil.
 func firstMissing(live, wanted []hcnspec.Policy) *hcnspec.Policy {
 	for i := range wanted {
 		if !slices.ContainsFunc(live, func(l hcnspec.Policy) bool { return covers(l, wanted[i]) }) {

@@ -14,20 +14,20 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Creations remember the load balancers that ADD created, one for each front end. HCN gives a load balancer no
-// name, so nothing else tells them from kube-proxy's once the policy is taken out of the configuration. Only
-// the ID that HNS returned is proof: what is not remembered with its ID is never removed. A process that is
-// killed between the creation and Created leaves one that only `hcnctl doctor` sees.
+// Creations remember the load balancers that ADD created, one for each front end. An HCN load balancer has no name, so
+// nothing else distinguishes them from kube-proxy's once the policy is removed from the configuration. Only the ID that
+// HNS returned is proof: a load balancer whose ID is not recorded is never removed. A process that is killed between
+// the creation and Created leaves one that only `hcnctl doctor` finds.
 //
 // All methods but Of need the lock of the front end.
 type Creations interface {
-	// Created remembers a load balancer with its ID, and the network whose ADD created it.
+	// Created records a load balancer with its ID, and the network whose ADD created it.
 	Created(network string, lb hcnspec.LoadBalancer) error
-	// Of returns the load balancers that were created for a network. They may be gone, or have been replaced.
+	// Of returns the load balancers that were created for a network. They may have been deleted or replaced.
 	Of(network string) ([]hcnspec.LoadBalancer, error)
-	// Lookup returns what is remembered of the front end of lb, and its network; nil if nothing is.
+	// Lookup returns the record of the front end of lb, and its network; nil if there is none.
 	Lookup(lb hcnspec.LoadBalancer) (network string, created *hcnspec.LoadBalancer, err error)
-	// Forget drops what is remembered of the front end of lb. Usually that is nothing.
+	// Forget deletes the record of the front end of lb. Usually there is none.
 	Forget(lb hcnspec.LoadBalancer) error
 }
 
@@ -36,10 +36,10 @@ type CreationFiles string
 
 var _ Creations = CreationFiles("")
 
-// CreationsOfNode returns what all processes of this node share.
+// CreationsOfNode returns the records that all processes of this node share.
 func CreationsOfNode() CreationFiles { return CreationFiles(privatedir.Path("loadbalancer")) }
 
-// creation is what a file holds.
+// creation is the content of a file.
 type creation struct {
 	Network      string
 	LoadBalancer hcnspec.LoadBalancer
@@ -97,7 +97,7 @@ func (dir CreationFiles) Forget(lb hcnspec.LoadBalancer) error {
 }
 
 func readCreation(file string) (*creation, error) {
-	doc, err := os.ReadFile(file) // #nosec G304 -- in our own directory of records
+	doc, err := os.ReadFile(file) // #nosec G304 -- in the plugins' own directory of records
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -7,9 +7,9 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// Del removes what is left of the attachment and succeeds when nothing is. The endpoint goes first and
-// its addresses last, so that no address is free while an endpoint still has it; when the endpoint
-// stays, so do the addresses, and the runtime tries again.
+// Del removes what remains of the attachment and succeeds if nothing does. It deletes the endpoint first and releases
+// its addresses last, so that no address is free while an endpoint still has it; if the endpoint cannot be deleted, the
+// addresses stay reserved, and the runtime retries.
 func (a *Attacher) Del(ctx context.Context, conf *netconf.Config) error {
 	ctx, cancel := bounded(ctx, conf)
 	defer cancel()

@@ -11,7 +11,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// TestDelIsIdempotent: DEL succeeds whatever is missing already, and leaves nothing.
+// TestDelIsIdempotent: DEL succeeds whatever is already missing, and leaves nothing.
 func TestDelIsIdempotent(t *testing.T) {
 	ctx := context.Background()
 	rows := []struct {
@@ -64,7 +64,8 @@ func (n *node) del(netns, stdin string) {
 	n.must(n.attacher(SDNBridge).Del(context.Background(), n.conf("DEL", netns, stdin)))
 }
 
-// TestDelWithABrokenConf: what is only wrong for ADD does not keep a pod from being deleted.
+// TestDelWithABrokenConf: an error in the configuration that matters only to ADD does not keep a pod from being
+// deleted.
 func TestDelWithABrokenConf(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	netns := n.namespace()
@@ -79,8 +80,8 @@ func TestDelWithABrokenConf(t *testing.T) {
 	n.isEmpty()
 }
 
-// TestDelKeepsWhatItCannotRemove: while HNS is down nothing is taken for absent, and the address stays
-// reserved; the next DEL succeeds.
+// TestDelKeepsWhatItCannotRemove: while HNS is down nothing counts as absent, and the address stays reserved; the next
+// DEL succeeds.
 func TestDelKeepsWhatItCannotRemove(t *testing.T) {
 	for _, faults := range []string{"*=0x803b0020", "*=0x426", "*=0x6ba", "HcnDeleteEndpoint=0x803b0031", "HcnEnumerateEndpoints=hang", "HcnDeleteEndpoint=0x803b001a"} {
 		t.Run(faults, func(t *testing.T) {
@@ -105,7 +106,7 @@ func TestDelKeepsWhatItCannotRemove(t *testing.T) {
 	}
 }
 
-// TestDelLeavesNamesakes: an endpoint of the same name on another network is not ours.
+// TestDelLeavesNamesakes: an endpoint of the same name on another network belongs to another attachment.
 func TestDelLeavesNamesakes(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	netns := n.namespace()

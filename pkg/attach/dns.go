@@ -13,8 +13,8 @@ import (
 // namespacePlaceholder stands for the pod's namespace in a search domain (EKS writes it).
 const namespacePlaceholder = "{%namespace%}"
 
-// dnsOf returns the endpoint's DNS: the runtime's, else the configuration's with the pod's namespace
-// put in, else the delegate's.
+// dnsOf returns the endpoint's DNS: the runtime's, else the configuration's with the pod's namespace filled in, else
+// the delegate's.
 func dnsOf(conf *netconf.Config, fromIPAM types.DNS) hcnspec.DNS {
 	switch {
 	case conf.RuntimeDNS != nil && !conf.RuntimeDNS.IsZero():
@@ -27,8 +27,8 @@ func dnsOf(conf *netconf.Config, fromIPAM types.DNS) hcnspec.DNS {
 	return hcnspec.DNS{Domain: fromIPAM.Domain, Search: fromIPAM.Search, ServerList: fromIPAM.Nameservers, Options: fromIPAM.Options}
 }
 
-// podSearch replaces the placeholder, or puts the namespace in front of the first domain where there
-// is no placeholder, as today's plugins do.
+// podSearch replaces the placeholder, or prefixes the namespace to the first domain if there is no placeholder, as
+// Microsoft's plugins do.
 func podSearch(search []string, namespace string) []string {
 	if len(search) == 0 || namespace == "" {
 		return search

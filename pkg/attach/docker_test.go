@@ -11,8 +11,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
 )
 
-// TestFromDocker runs every example of docs/from-docker.md and looks for what docker's option would have
-// made: in the network, or in the pod's endpoint.
+// TestFromDocker runs every example of docs/from-docker.md and looks for the effect of docker's option in the network
+// or the pod's endpoint.
 func TestFromDocker(t *testing.T) {
 	network := map[string][]string{
 		"Subnet and gateway": {`"IpAddressPrefix":"10.7.0.0/24"`, `"NextHop":"10.7.0.254"`},

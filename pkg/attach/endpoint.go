@@ -13,9 +13,9 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// existingEndpoint returns the endpoint that an earlier ADD of the same attachment left in good order,
-// or nil. Orphans and half-made ones of that name are removed, with their addresses; one that is alive
-// in another namespace is an error.
+// existingEndpoint returns the healthy endpoint that an earlier ADD of the same attachment left, or nil. Orphaned and
+// incomplete endpoints of that name are removed, with their addresses; one that is alive in another namespace is an
+// error.
 func (a *Attacher) existingEndpoint(ctx context.Context, p *plan, network *hcnspec.Network) (*hcnspec.Endpoint, error) {
 	namesakes, err := a.Host.EndpointsByName(ctx, p.endpointName)
 	if err != nil {
@@ -55,8 +55,8 @@ func inGoodOrder(p *plan, network *hcnspec.Network, e *hcnspec.Endpoint) bool {
 		e.Health.LastErrorCode() == 0 && len(e.IPConfigs) > 0
 }
 
-// ownAbandoned reports whether an endpoint of this attachment may be removed: it is in this pod's namespace,
-// and broken, or in none that exists.
+// ownAbandoned reports whether an endpoint of this attachment may be removed: it is in this pod's namespace and broken,
+// or in no existing namespace.
 func (a *Attacher) ownAbandoned(ctx context.Context, p *plan, e *hcnspec.Endpoint) (bool, error) {
 	if hostnet.NoID(e.Namespace) || hostnet.SameID(e.Namespace, p.conf.Attachment.Namespace) {
 		return true, nil
@@ -64,7 +64,7 @@ func (a *Attacher) ownAbandoned(ctx context.Context, p *plan, e *hcnspec.Endpoin
 	return a.inNoNamespace(ctx, e, p.conf.Attachment.Namespace)
 }
 
-// createEndpoint creates the endpoint. Before a further try it removes what the first one may have created.
+// createEndpoint creates the endpoint. Before a retry it removes what the first attempt may have created.
 func (a *Attacher) createEndpoint(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses) (*hcnspec.Endpoint, error) {
 	doc := endpointDocument(p, network, addrs)
 	for _, unserved := range p.policies.Unserved(addrs.families) {
@@ -74,7 +74,7 @@ func (a *Attacher) createEndpoint(ctx context.Context, p *plan, network *hcnspec
 	return hostnet.RetryAfterLook(ctx, clear, func() (*hcnspec.Endpoint, error) { return a.Host.CreateEndpoint(ctx, doc) })
 }
 
-// endpointDocument returns the endpoint as it is handed to HNS.
+// endpointDocument returns the endpoint document that HNS is given.
 func endpointDocument(p *plan, network *hcnspec.Network, addrs *addresses) *hcnspec.Endpoint {
 	doc := &hcnspec.Endpoint{
 		Name: p.endpointName, Network: network.ID,
@@ -95,7 +95,7 @@ func endpointDocument(p *plan, network *hcnspec.Network, addrs *addresses) *hcns
 	return doc
 }
 
-// removeByName removes what this attachment has on the network.
+// removeByName removes this attachment's endpoints from the network.
 func (a *Attacher) removeByName(ctx context.Context, p *plan, network *hcnspec.Network) error {
 	endpoints, err := a.Host.EndpointsByName(ctx, p.endpointName)
 	if err != nil {
@@ -112,8 +112,8 @@ func (a *Attacher) removeByName(ctx context.Context, p *plan, network *hcnspec.N
 	return nil
 }
 
-// removeEndpoint takes an endpoint out of its namespace and deletes it. That either is gone already is
-// no error; neither is a namespace that refuses, as long as the endpoint then goes.
+// removeEndpoint detaches an endpoint from its namespace and deletes it. A missing endpoint or namespace is not an
+// error, nor is a failed detach as long as the endpoint is then deleted.
 func (a *Attacher) removeEndpoint(ctx context.Context, e *hcnspec.Endpoint) error {
 	var detachErr error
 	if !hostnet.NoID(e.Namespace) {
@@ -132,7 +132,7 @@ func (a *Attacher) removeEndpoint(ctx context.Context, e *hcnspec.Endpoint) erro
 	return err
 }
 
-// deleteEndpoint deletes an endpoint; its address must not become free before.
+// deleteEndpoint deletes an endpoint; its address must not be released before.
 func (a *Attacher) deleteEndpoint(ctx context.Context, e *hcnspec.Endpoint) error {
 	return a.deleteListed(ctx, fmt.Sprintf("endpoint %q", e.Name),
 		func() error { return a.Host.DeleteEndpoint(ctx, e.ID) },
@@ -142,8 +142,8 @@ func (a *Attacher) deleteEndpoint(ctx context.Context, e *hcnspec.Endpoint) erro
 		})
 }
 
-// deleteListed deletes something that HNS listed. It counts as deleted only when it is not listed
-// any more: an HNS that restarts knows its objects late (k8s#139519).
+// deleteListed deletes an object that HNS listed. It counts as deleted only when HNS no longer lists it: a restarting
+// HNS loads its objects late (k8s#139519).
 func (a *Attacher) deleteListed(ctx context.Context, what string, remove func() error, listed func() (bool, error)) error {
 	err := remove()
 	if !errors.Is(err, hostnet.ErrNotFound) {
@@ -179,7 +179,7 @@ func (a *Attacher) awaitAddress(ctx context.Context, endpoint *hcnspec.Endpoint)
 	})
 }
 
-// addrsOf returns the endpoint's addresses. One that cannot be read is left out.
+// addrsOf returns the endpoint's addresses. It skips those that cannot be parsed.
 func addrsOf(e *hcnspec.Endpoint) []netip.Addr {
 	var addrs []netip.Addr
 	for _, c := range e.IPConfigs {
@@ -190,7 +190,7 @@ func addrsOf(e *hcnspec.Endpoint) []netip.Addr {
 	return addrs
 }
 
-// hcnMAC spells a MAC address with dashes, as HCN does.
+// hcnMAC formats a MAC address with dashes, as HCN does.
 func hcnMAC(mac net.HardwareAddr) string {
 	return strings.ToUpper(strings.ReplaceAll(mac.String(), ":", "-"))
 }

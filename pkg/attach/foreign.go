@@ -15,9 +15,9 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// A pod's owner asks for published ports and for a MAC address through the runtime. What he asks for must be
-// this node's, or nobody's: hostIP becomes a virtual address to which the node's traffic is turned, and two
-// ports of a switch with one MAC address take each other's frames.
+// A pod's owner requests published ports and a MAC address through the runtime. A hostIP must be an address of this
+// node, because HNS makes it a virtual address to which it redirects the node's traffic; a MAC address must be unused,
+// because two ports of a switch with the same one receive each other's frames.
 
 // checkForeign rejects what the pod may not request of this node, before anything is created.
 func (a *Attacher) checkForeign(ctx context.Context, conf *netconf.Config) error {
@@ -33,8 +33,8 @@ func (a *Attacher) checkForeign(ctx context.Context, conf *netconf.Config) error
 
 func namesAddress(m netconf.PortMapping) bool { return m.HostIP.IsValid() && !m.HostIP.IsUnspecified() }
 
-// foreignHostIPs returns the published addresses that no adapter of the node has. Loopback addresses are among
-// them: HNS publishes ports on the node's networks only.
+// foreignHostIPs returns the published addresses that no adapter of the node has. They include loopback addresses: HNS
+// publishes ports on the node's networks only.
 func foreignHostIPs(conf *netconf.Config, adapters []hostnet.Adapter) confdoc.Findings {
 	var own []netip.Addr
 	for _, adapter := range adapters {
@@ -52,7 +52,7 @@ func foreignHostIPs(conf *netconf.Config, adapters []hostnet.Adapter) confdoc.Fi
 	return findings
 }
 
-// nodesMAC returns the finding that the pod asks for the MAC address of one of the node's adapters.
+// nodesMAC returns a finding if the pod requests the MAC address of one of the node's adapters.
 func nodesMAC(conf *netconf.Config, adapters []hostnet.Adapter) confdoc.Findings {
 	for _, adapter := range adapters {
 		mac, err := net.ParseMAC(adapter.MAC)
@@ -63,8 +63,8 @@ func nodesMAC(conf *netconf.Config, adapters []hostnet.Adapter) confdoc.Findings
 	return nil
 }
 
-// checkMAC refuses a MAC address that the pod asks for and another endpoint of the network has, or, where MAC
-// addresses are derived from IP addresses, another address on any node would have.
+// checkMAC rejects a requested MAC address that another endpoint of the network has, or that, where MAC addresses are
+// derived from IP addresses, belongs to another address on any node.
 func (a *Attacher) checkMAC(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses) error {
 	if p.conf.MAC == nil {
 		return nil

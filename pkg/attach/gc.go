@@ -16,11 +16,10 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// GC removes the network's endpoints that no valid attachment has, with their addresses, takes them out
-// of the configuration's load balancers, and delegates GC. It goes on after an error and returns all of
-// them. Endpoints that this project did not name, remote ones, and load balancers that the
-// configuration does not name are left alone, and so is an attachment whose ADD is under way: it is newer
-// than the list of the valid ones.
+// GC removes the network's endpoints that belong to no valid attachment, with their addresses, removes them from the
+// configuration's load balancers, and delegates GC. It continues after an error and returns all errors. Endpoints that
+// this project did not name, remote ones, and load balancers that the configuration does not name are left alone, and
+// so is an attachment whose ADD is under way: it is newer than the list of the valid ones.
 func (a *Attacher) GC(ctx context.Context, conf *netconf.Config) error {
 	if !conf.HasValidAttachments {
 		return confdoc.Findings{{Path: "cni.dev/valid-attachments", Message: "missing; without it GC would have to remove every pod's endpoint"}}
@@ -39,7 +38,7 @@ func (a *Attacher) GC(ctx context.Context, conf *netconf.Config) error {
 	errs := []error{stayed, a.collectMemberships(ctx, conf)}
 	switch {
 	case conf.IPAM.Type == "":
-	case stayed != nil: // IPAM would free the addresses of endpoints that are still there
+	case stayed != nil: // IPAM would free the addresses of endpoints that still exist
 		errs = append(errs, errors.New("IPAM's GC is postponed to the next GC"))
 	default:
 		errs = append(errs, a.IPAM.GC(ctx, a.ipamRequest(conf)))
@@ -67,8 +66,8 @@ func (a *Attacher) collectEndpoints(ctx context.Context, conf *netconf.Config) e
 	return errors.Join(errs...)
 }
 
-// endpointsOf lists the network's endpoints of our names. Where HNS has no network of the name, they are
-// those that cannot be anybody else's: none, unless HNS has lost the network and not its endpoints.
+// endpointsOf lists the network's endpoints that ADD named. If HNS has no network of the name, they are those that
+// cannot belong to any other network: none, unless HNS has lost the network but not its endpoints.
 func (a *Attacher) endpointsOf(ctx context.Context, conf *netconf.Config) ([]hcnspec.Endpoint, error) {
 	network, err := a.findNetwork(ctx, conf)
 	if err == nil {
@@ -85,7 +84,7 @@ func (a *Attacher) endpointsOf(ctx context.Context, conf *netconf.Config) ([]hcn
 	return a.ownEndpoints(ctx, conf, nil, named(all, conf.Name))
 }
 
-// named keeps the endpoints that ADD makes on a network of that name.
+// named keeps the endpoints that ADD creates on a network of that name.
 func named(endpoints []hcnspec.Endpoint, network string) []hcnspec.Endpoint {
 	return slices.DeleteFunc(endpoints, func(e hcnspec.Endpoint) bool {
 		_, ours := AttachmentOf(&e, network)
@@ -93,8 +92,8 @@ func named(endpoints []hcnspec.Endpoint, network string) []hcnspec.Endpoint {
 	})
 }
 
-// collect is DEL for an attachment whose name is all that is known. It releases the addresses itself,
-// for most IPAM plugins have no GC.
+// collect is DEL for an attachment of which only the name is known. It releases the addresses itself because most IPAM
+// plugins have no GC.
 func (a *Attacher) collect(ctx context.Context, conf *netconf.Config, e *hcnspec.Endpoint, attachment netconf.Attachment) error {
 	if err := a.removeMember(ctx, conf, e); err != nil {
 		return err
@@ -142,8 +141,8 @@ func withValid(conf *netconf.Config, more []netconf.Attachment) (*netconf.Config
 	return &extended, nil
 }
 
-// AttachmentOf reads container and interface from the name of an endpoint of the network, and reports
-// whether the endpoint is one that ADD makes: local, and named by endpointName.
+// AttachmentOf reads container and interface from the name of an endpoint of the network, and reports whether the
+// endpoint is one that ADD creates: local, and named by endpointName.
 func AttachmentOf(e *hcnspec.Endpoint, network string) (netconf.Attachment, bool) {
 	name, ifName, _ := strings.Cut(e.Name, "@")
 	if ifName == "" {
@@ -154,7 +153,7 @@ func AttachmentOf(e *hcnspec.Endpoint, network string) (netconf.Attachment, bool
 	return netconf.Attachment{ContainerID: containerID, IfName: ifName, Namespace: e.Namespace}, ours
 }
 
-// collectMemberships drops members that do not exist any more from the configuration's load balancers.
+// collectMemberships removes members that no longer exist from the configuration's load balancers.
 func (a *Attacher) collectMemberships(ctx context.Context, conf *netconf.Config) error {
 	lbs := a.loadBalancersOf(conf)
 	if len(lbs) == 0 {

@@ -35,7 +35,7 @@ func valid(attachments ...[2]string) map[string]any {
 	return map[string]any{"cni.dev/valid-attachments": list}
 }
 
-// TestGC removes what no valid attachment has, its address too, and nothing else.
+// TestGC: GC removes exactly the endpoints, with their addresses, that belong to no valid attachment.
 func TestGC(t *testing.T) {
 	ctx := context.Background()
 	n := newNode(t, hcnemu.Settings{})
@@ -68,7 +68,7 @@ func TestGC(t *testing.T) {
 	}
 }
 
-// TestGCGoesOn: an endpoint that cannot be removed does not keep the others, and is in the error.
+// TestGCGoesOn: an endpoint that cannot be removed does not stop the removal of the others, and the error names it.
 func TestGCGoesOn(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	for _, id := range []string{"a", "b", "c"} {

@@ -11,9 +11,9 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// What the crash matrix (test/crash) found, each once.
+// The defects that the crash matrix (test/crash) found, one test each.
 
-// hurt returns the verbs of a profile where HNS has the faults of HCNEMU_FAULTS.
+// hurt returns the verbs of a profile on an HNS with the faults of HCNEMU_FAULTS.
 func (n *node) hurt(p Profile, faults string) *Attacher {
 	n.t.Helper()
 	host, err := hcnemu.Open(hcnemu.Settings{Dir: n.dir, HostProfile: `{"version": "13.3"}`, Faults: faults})
@@ -23,8 +23,8 @@ func (n *node) hurt(p Profile, faults string) *Attacher {
 	return a
 }
 
-// TestDelBelievesTheList: while HNS lists an endpoint, "not found" is not the end of it, and its address
-// stays reserved.
+// TestDelBelievesTheList: while HNS lists an endpoint, "not found" does not prove its deletion, and its address stays
+// reserved.
 func TestDelBelievesTheList(t *testing.T) { inBubble(delBelievesTheList)(t) }
 
 func delBelievesTheList(t *testing.T) {
@@ -48,7 +48,7 @@ func delBelievesTheList(t *testing.T) {
 	n.isEmpty()
 }
 
-// TestFailureAfterItsEffect: a call that took effect and then failed makes no second endpoint.
+// TestFailureAfterItsEffect: a call that took effect and then failed does not lead to a second endpoint.
 func TestFailureAfterItsEffect(t *testing.T) {
 	ctx := context.Background()
 	n := newNode(t, hcnemu.Settings{})
@@ -59,7 +59,7 @@ func TestFailureAfterItsEffect(t *testing.T) {
 	n.attached("c1_podnet", netns)
 }
 
-// TestLostAnswerOfPolicies: policies whose addition was not answered are in the endpoint once.
+// TestLostAnswerOfPolicies: policies whose addition was not answered are in the endpoint exactly once.
 func TestLostAnswerOfPolicies(t *testing.T) {
 	ctx := context.Background()
 	stdin := `{"cniVersion": "1.0.0", "name": "podnet", "type": "sdnbridge", "loopbackDSR": true,
@@ -77,7 +77,7 @@ func TestLostAnswerOfPolicies(t *testing.T) {
 	}
 }
 
-// TestLoadBalancerWithoutMembers: an endpoint that went by itself leaves a load balancer that DEL deletes.
+// TestLoadBalancerWithoutMembers: an endpoint that was deleted without DEL leaves a load balancer, which DEL deletes.
 func TestLoadBalancerWithoutMembers(t *testing.T) {
 	ctx := context.Background()
 	n := newNode(t, hcnemu.Settings{})
@@ -92,8 +92,8 @@ func TestLoadBalancerWithoutMembers(t *testing.T) {
 	}
 }
 
-// TestReplacementIsFinishedByDel: ADD could not make the new load balancer, nor could its undo; the other
-// pods get it back with the DEL that follows, although that finds no endpoint.
+// TestReplacementIsFinishedByDel: neither ADD nor its undo could create the new load balancer; the DEL that follows
+// creates it for the other pods, although it finds no endpoint.
 func TestReplacementIsFinishedByDel(t *testing.T) {
 	ctx := context.Background()
 	n := newNode(t, hcnemu.Settings{})
@@ -109,7 +109,7 @@ func TestReplacementIsFinishedByDel(t *testing.T) {
 	}
 }
 
-// TestFailedSecondAddTakesNothing: a second ADD that fails leaves the first one's membership.
+// TestFailedSecondAddTakesNothing: a second ADD that fails keeps the first one's membership.
 func TestFailedSecondAddTakesNothing(t *testing.T) {
 	ctx := context.Background()
 	n := newNode(t, hcnemu.Settings{})
@@ -125,8 +125,8 @@ func TestFailedSecondAddTakesNothing(t *testing.T) {
 	}
 }
 
-// TestGCOfALostNetwork: HNS knows no network of the name, and lists its endpoints: they are removed before
-// their addresses, and what only looks like ours is not.
+// TestGCOfALostNetwork: HNS has lost the network but lists its endpoints: GC removes them before releasing their
+// addresses, and keeps endpoints that only have a similar name.
 func TestGCOfALostNetwork(t *testing.T) {
 	ctx := context.Background()
 	n := newNode(t, hcnemu.Settings{})

@@ -7,8 +7,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// TestNoProfileIsAnIPAMPlugin: whatever a profile serves is refused as ipam.type, for the plugin would call
-// itself without end; for DEL it is as if there were none.
+// TestNoProfileIsAnIPAMPlugin: a type that a profile serves is rejected as ipam.type, because the plugin would call
+// itself endlessly; DEL treats it as missing.
 func TestNoProfileIsAnIPAMPlugin(t *testing.T) {
 	for _, p := range Profiles() {
 		for _, name := range append([]string{p.Name, netconf.AnyType}, p.Types()...) {

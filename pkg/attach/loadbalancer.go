@@ -13,8 +13,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/policy"
 )
 
-// joinLoadBalancers makes the endpoint a member of every load balancer that the plan names. Only a membership
-// that is new is undone.
+// joinLoadBalancers makes the endpoint a member of every load balancer that the plan names. The undo removes only new
+// memberships.
 func (a *Attacher) joinLoadBalancers(ctx context.Context, p *plan, endpoint *hcnspec.Endpoint, u *undo) error {
 	for _, lb := range p.policies.LoadBalancers() {
 		joins := false
@@ -38,14 +38,14 @@ func (a *Attacher) joinLoadBalancers(ctx context.Context, p *plan, endpoint *hcn
 	return nil
 }
 
-// leaveLoadBalancer takes the endpoint out; a load balancer without members is deleted.
+// leaveLoadBalancer removes the endpoint; a load balancer without members is deleted.
 func (a *Attacher) leaveLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer, endpointID string) error {
 	return a.keepMembers(ctx, lb, func(id string) bool { return !hostnet.SameID(id, endpointID) })
 }
 
-// loadBalancersOf returns the load balancers that taking down a pod of the configuration is about: the front
-// ends that it names, and what was created for its network while it named others. These have an ID. What is
-// wrong with the rest of the configuration, or with the records, does not matter for taking things down.
+// loadBalancersOf returns the load balancers that a pod of the configuration may be in: the front ends that it names,
+// and those created for its network while it named others. The latter have an ID. Errors in the rest of the
+// configuration, or in the records, are ignored when removing a pod.
 func (a *Attacher) loadBalancersOf(conf *netconf.Config) []hcnspec.LoadBalancer {
 	var lbs []hcnspec.LoadBalancer
 	if len(conf.Policies) > 0 {
@@ -65,8 +65,8 @@ func (a *Attacher) loadBalancersOf(conf *netconf.Config) []hcnspec.LoadBalancer 
 	return lbs
 }
 
-// tidyLoadBalancers finishes what another process began and deletes load balancers without members, which
-// remain of endpoints that were deleted without leaving.
+// tidyLoadBalancers finishes replacements that another process began, and deletes load balancers without members, which
+// remain when endpoints are deleted while still members.
 func (a *Attacher) tidyLoadBalancers(ctx context.Context, lbs []hcnspec.LoadBalancer) error {
 	for _, lb := range lbs {
 		if err := a.keepMembers(ctx, lb, func(string) bool { return true }); err != nil {
@@ -76,16 +76,16 @@ func (a *Attacher) tidyLoadBalancers(ctx context.Context, lbs []hcnspec.LoadBala
 	return nil
 }
 
-// keepMembers takes out every member that keep does not want.
+// keepMembers removes every member for which keep returns false.
 func (a *Attacher) keepMembers(ctx context.Context, lb hcnspec.LoadBalancer, keep func(id string) bool) error {
 	return a.changeMembers(ctx, "", lb, func(members []string) []string {
 		return slices.DeleteFunc(slices.Clone(members), func(id string) bool { return !keep(id) })
 	})
 }
 
-// changeMembers brings the load balancer with lb's front end to the members that change returns for the
-// present ones. If there is none it is created for the network. An lb with an ID comes from a record: only the
-// load balancer that was recorded is changed. One lock for each front end keeps the node's processes apart.
+// changeMembers gives the load balancer with lb's front end the members that change returns for the present ones. A
+// missing load balancer is created for the network. An lb with an ID comes from a record: only the recorded load
+// balancer is changed. A lock for each front end excludes the node's other processes.
 func (a *Attacher) changeMembers(ctx context.Context, network string, lb hcnspec.LoadBalancer, change func([]string) []string) error {
 	release, err := a.lock(ctx, lockOf(lb))
 	if err != nil {
@@ -125,8 +125,8 @@ func (a *Attacher) changeMembers(ctx context.Context, network string, lb hcnspec
 	return a.replaceMembers(ctx, live, members)
 }
 
-// stillCreated returns live if it is the load balancer that was recorded for its front end. If another one, or
-// none in two lists, has the front end, the record is dropped.
+// stillCreated returns live if it is the load balancer that was recorded for its front end. If another one has the
+// front end, or none does in two lists, the record is deleted.
 func (a *Attacher) stillCreated(ctx context.Context, lb hcnspec.LoadBalancer, live *hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
 	_, created, err := a.Creations.Lookup(lb)
 	if created == nil || err != nil {
@@ -143,8 +143,8 @@ func (a *Attacher) stillCreated(ctx context.Context, lb hcnspec.LoadBalancer, li
 	return live, nil
 }
 
-// findLoadBalancer returns the load balancer with the front end, or nil. A replacement that another
-// process began and did not live to finish is finished first.
+// findLoadBalancer returns the load balancer with the front end, or nil. A replacement that a killed process began is
+// finished first.
 func (a *Attacher) findLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
 	all, err := a.Host.LoadBalancers(ctx)
 	if err != nil {
@@ -163,8 +163,7 @@ func (a *Attacher) findLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer
 	return a.finishReplacement(ctx, interrupted)
 }
 
-// deleteLoadBalancer deletes a load balancer. As with endpoints, it counts as gone only when it
-// is not listed either.
+// deleteLoadBalancer deletes a load balancer. As with endpoints, it counts as deleted only when it is no longer listed.
 func (a *Attacher) deleteLoadBalancer(ctx context.Context, lb *hcnspec.LoadBalancer) error {
 	return a.deleteListed(ctx, "load balancer "+frontEnd(*lb),
 		func() error { return a.Host.DeleteLoadBalancer(ctx, lb.ID) },
@@ -174,8 +173,8 @@ func (a *Attacher) deleteLoadBalancer(ctx context.Context, lb *hcnspec.LoadBalan
 		})
 }
 
-// createLoadBalancer returns the load balancer that HNS created, or nil where one with the front end is there
-// after an answer was lost: that may be another program's.
+// createLoadBalancer returns the load balancer that HNS created, or nil if one with the front end exists after an
+// answer was lost: it may be another program's.
 func (a *Attacher) createLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
 	lb.ID, lb.SchemaVersion = "", hcnspec.SchemaV2
 	created := func() (*hcnspec.LoadBalancer, bool, error) {
@@ -188,8 +187,8 @@ func (a *Attacher) createLoadBalancer(ctx context.Context, lb hcnspec.LoadBalanc
 	})
 }
 
-// replaceMembers modifies the load balancer in place where HNS can, else replaces it. What replaces it
-// is written down first: a process that dies in between must not cost the other pods their service.
+// replaceMembers modifies the load balancer in place where HNS supports that, and replaces it elsewhere. The
+// replacement is recorded first, so that the other pods do not lose their service if the process dies in between.
 func (a *Attacher) replaceMembers(ctx context.Context, live *hcnspec.LoadBalancer, members []string) error {
 	next := *live
 	next.Endpoints = members
@@ -200,7 +199,7 @@ func (a *Attacher) replaceMembers(ctx context.Context, live *hcnspec.LoadBalance
 	if inPlace {
 		return a.Host.ModifyLoadBalancer(ctx, &next)
 	}
-	// The replacement keeps the ID of what it replaces, which tells whether that was recorded as created here.
+	// The replacement keeps the old ID, which shows whether the old load balancer was recorded as created here.
 	if err := a.Replacements.Begin(next); err != nil {
 		return err
 	}
@@ -211,7 +210,7 @@ func (a *Attacher) replaceMembers(ctx context.Context, live *hcnspec.LoadBalance
 	return err
 }
 
-// endReplacementAfter forgets the replacement where the old load balancer certainly still stands.
+// endReplacementAfter deletes the record of the replacement if the old load balancer certainly still exists.
 func (a *Attacher) endReplacementAfter(err error, lb hcnspec.LoadBalancer) error {
 	if errors.Is(err, hostnet.ErrTryLater) {
 		return nil
@@ -219,7 +218,7 @@ func (a *Attacher) endReplacementAfter(err error, lb hcnspec.LoadBalancer) error
 	return a.Replacements.End(lb)
 }
 
-// finishReplacement creates the load balancer of a replacement. Members that do not exist any more are left out.
+// finishReplacement creates the load balancer of a replacement. Members that no longer exist are left out.
 func (a *Attacher) finishReplacement(ctx context.Context, lb *hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
 	made, err := a.createLoadBalancer(ctx, *lb)
 	if err != nil {
@@ -251,7 +250,7 @@ func (a *Attacher) finishReplacement(ctx context.Context, lb *hcnspec.LoadBalanc
 	return nil, fmt.Errorf("load balancer %s vanished after it was created: %w", frontEnd(*lb), hostnet.ErrTransient)
 }
 
-// inheritRecord records a load balancer as created here if the one that it replaces was.
+// inheritRecord records a load balancer as created here if its predecessor was.
 func (a *Attacher) inheritRecord(replaced, made *hcnspec.LoadBalancer) error {
 	network, created, err := a.Creations.Lookup(*replaced)
 	if created == nil || made == nil || err != nil || !hostnet.SameID(created.ID, replaced.ID) {
@@ -260,7 +259,7 @@ func (a *Attacher) inheritRecord(replaced, made *hcnspec.LoadBalancer) error {
 	return a.Creations.Created(network, *made)
 }
 
-// livingMembers returns the members that exist, where some do not; else cause stands.
+// livingMembers returns the members that exist, or cause if all of them do.
 func (a *Attacher) livingMembers(ctx context.Context, lb *hcnspec.LoadBalancer, cause error) ([]string, error) {
 	endpoints, err := a.Host.Endpoints(ctx)
 	if err != nil {
@@ -296,8 +295,8 @@ func (a *Attacher) checkLoadBalancers(ctx context.Context, p *plan, endpoint *hc
 	return nil
 }
 
-// checkLocked looks again while no other process changes the load balancer: below HNS 15.5 one that is being
-// replaced is missing for a moment.
+// checkLocked checks again while no other process changes the load balancer: below HNS 15.5 one that is being replaced
+// is missing for a moment.
 func (a *Attacher) checkLocked(ctx context.Context, lb hcnspec.LoadBalancer, endpointID string) error {
 	release, err := a.lock(ctx, lockOf(lb))
 	if err != nil {
@@ -325,7 +324,7 @@ func sameAs(id string) func(string) bool {
 	return func(other string) bool { return hostnet.SameID(id, other) }
 }
 
-// frontEnd renders the addresses and ports that make a load balancer this one: "10.96.0.10 6/53 17/53".
+// frontEnd renders the addresses and ports that identify a load balancer: "10.96.0.10 6/53 17/53".
 func frontEnd(lb hcnspec.LoadBalancer) string {
 	vips := slices.Clone(lb.FrontendVIPs)
 	slices.Sort(vips)

@@ -24,7 +24,7 @@ func behindVIP(t *testing.T) string {
 	return with(t, bridge, map[string]any{"AdditionalArgs": []any{loadBalancerConf}})
 }
 
-// members returns the endpoints behind the front end, by name; nil where there is no load balancer.
+// members returns the names of the endpoints behind the front end; nil if there is no load balancer.
 func (n *node) members() []string {
 	n.t.Helper()
 	lbs, err := n.host.Service().LoadBalancers(context.Background())
@@ -48,8 +48,8 @@ func (n *node) members() []string {
 	return names
 }
 
-// TestLoadBalancer: pods join on ADD and leave on DEL, one after the other and at once, below and above
-// the HNS that can modify a load balancer; the last one takes it with it.
+// TestLoadBalancer: pods join on ADD and leave on DEL, one after the other and at once, below and above the HNS version
+// that can modify a load balancer; the last one deletes it.
 func TestLoadBalancer(t *testing.T) {
 	for _, version := range []string{"13.3", "15.4", "15.5", "16.0"} {
 		t.Run(version, func(t *testing.T) {
@@ -83,8 +83,8 @@ func (n *node) delAs(containerID, stdin string) {
 	n.must(n.attacher(SDNBridge).Del(context.Background(), &conf))
 }
 
-// TestInterruptedReplacement: a process that dies between deleting the old load balancer and making the
-// new one does not cost the other pods their service; the next process at that front end finishes.
+// TestInterruptedReplacement: a process dies between deleting the old load balancer and creating the new one: the next
+// process that uses the front end creates it, so the other pods keep their service.
 func TestInterruptedReplacement(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	n.addAs("a", "eth0", behindVIP(t))
@@ -104,7 +104,7 @@ func TestInterruptedReplacement(t *testing.T) {
 	}
 }
 
-// TestLoadBalancerUndone: an ADD that cannot join takes back everything.
+// TestLoadBalancerUndone: an ADD that cannot join undoes everything.
 func TestLoadBalancerUndone(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	netns := n.namespace()
@@ -122,7 +122,7 @@ func TestLoadBalancerUndone(t *testing.T) {
 	}
 }
 
-// TestGCLoadBalancer drops members that are gone, and leaves other front ends alone.
+// TestGCLoadBalancer: GC removes members that no longer exist, and leaves other front ends alone.
 func TestGCLoadBalancer(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	netns := n.addAs("a", "eth0", behindVIP(t))
@@ -143,8 +143,8 @@ func TestGCLoadBalancer(t *testing.T) {
 	}
 }
 
-// TestPolicyEditedOut: a load balancer whose policy is taken out of the configuration goes with the last of its
-// pods. kube-proxy's stays, whatever it has, also where it took over the front end of one of ours.
+// TestPolicyEditedOut: a load balancer whose policy is removed from the configuration is deleted with the last of its
+// pods. kube-proxy's stays, whatever its members, even if it took over the front end of one created here.
 func TestPolicyEditedOut(t *testing.T) {
 	for _, version := range []string{"13.3", "16.0"} {
 		t.Run(version, func(t *testing.T) {
@@ -164,7 +164,7 @@ func TestPolicyEditedOut(t *testing.T) {
 	}
 }
 
-// TestGCOfAPolicyEditedOut: GC does the same for pods that went without DEL.
+// TestGCOfAPolicyEditedOut: GC does the same for pods that were removed without DEL.
 func TestGCOfAPolicyEditedOut(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	n.addAs("a", "eth0", behindVIP(t))
@@ -172,8 +172,8 @@ func TestGCOfAPolicyEditedOut(t *testing.T) {
 	n.isEmpty()
 }
 
-// TestOnlyTheRecordedLoadBalancerIsOurs: where another load balancer has the front end of one that was created
-// here, the record is dropped and the load balancer stays, empty or not.
+// TestOnlyTheRecordedLoadBalancerIsOurs: if another load balancer has the front end of one that was created here, the
+// record is deleted and the load balancer stays, empty or not.
 func TestOnlyTheRecordedLoadBalancerIsOurs(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	netns := n.addAs("a", "eth0", behindVIP(t))
@@ -195,7 +195,7 @@ func TestOnlyTheRecordedLoadBalancerIsOurs(t *testing.T) {
 	}
 }
 
-// meanwhile does something when a load balancer's lock is taken: what its last owner did before.
+// meanwhile does something when a load balancer's lock is taken, in place of the lock's previous owner.
 type meanwhile struct {
 	Locks
 	did func()
@@ -208,7 +208,8 @@ func (m meanwhile) Acquire(ctx context.Context, name string) (func(), error) {
 	return m.Locks.Acquire(ctx, name)
 }
 
-// TestCheckDuringAReplacement: CHECK that does not find the load balancer asks again once nobody replaces it.
+// TestCheckDuringAReplacement: a CHECK that does not find the load balancer checks again once no process is replacing
+// it.
 func TestCheckDuringAReplacement(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	netns := n.namespace()

@@ -11,14 +11,14 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/nodelock"
 )
 
-// Locks keep the processes of a node apart. nodelock.Locks are the real ones, and say what the methods do.
+// Locks exclude the node's other processes. nodelock.Locks implements them and documents the methods.
 type Locks interface {
 	Acquire(ctx context.Context, name string) (release func(), err error)
 	Announce(ctx context.Context, name string) (release func(), err error)
 	Held(prefix string) ([]string, error)
 }
 
-// lock keeps the processes of this node apart on one thing. It waits no longer than ctx.
+// lock takes the lock of that name, which excludes the node's other processes. It waits no longer than ctx.
 func (a *Attacher) lock(ctx context.Context, name string) (func(), error) {
 	return locked(a.Locks.Acquire(ctx, name))
 }
@@ -33,13 +33,13 @@ func locked(release func(), err error) (func(), error) {
 	return nil, fmt.Errorf("%w: %w", ErrLocks, err)
 }
 
-// lockForDel gives this process the attachment, for the whole of DEL.
+// lockForDel locks the attachment for the whole of DEL.
 func (a *Attacher) lockForDel(ctx context.Context, conf *netconf.Config) (func(), error) {
 	return a.lock(ctx, attachmentLock(conf.Attachment, conf.Name))
 }
 
-// lockForAdd gives this process the attachment, for the whole of ADD. A GC of the network that is under way
-// is waited for; one that begins later sees the announcement, and leaves the attachment alone.
+// lockForAdd locks the attachment for the whole of ADD. It waits for a GC of the network that is under way; one that
+// begins later sees the announcement, and leaves the attachment alone.
 func (a *Attacher) lockForAdd(ctx context.Context, conf *netconf.Config) (func(), error) {
 	release, err := locked(a.Locks.Announce(ctx, attachmentLock(conf.Attachment, conf.Name)))
 	if err != nil {
@@ -54,7 +54,7 @@ func (a *Attacher) lockForAdd(ctx context.Context, conf *netconf.Config) (func()
 	return release, nil
 }
 
-// lockForGC keeps other GCs and new ADDs of the network waiting. It returns the attachments whose ADD is under way.
+// lockForGC makes other GCs and new ADDs of the network wait. It returns the attachments whose ADD is under way.
 func (a *Attacher) lockForGC(ctx context.Context, conf *netconf.Config) (release func(), busy []netconf.Attachment, err error) {
 	release, err = a.lock(ctx, gcLock(conf.Name))
 	if err != nil {
@@ -89,7 +89,7 @@ func (a *Attacher) addUnderWay(attachment netconf.Attachment, network string) (b
 
 func gcLock(network string) string { return "gc of network " + network }
 
-// attachmentLock names one attachment. No part of it can hold a slash.
+// attachmentLock names the lock of one attachment. No part of it can contain a slash.
 func attachmentLock(a netconf.Attachment, network string) string {
 	ifName := a.IfName
 	if ifName == "" {

@@ -16,14 +16,14 @@ import (
 
 const natHNS = `{"cniVersion": "1.1.0", "name": "podnet", "type": "nat", "ipam": {"subnet": "10.244.3.0/24"}}`
 
-// order notes when GC has read the announcements and when ADD withdraws its own, on one clock for a whole round.
+// order records when GC has read the announcements and when ADD withdraws its own, on one clock for a whole round.
 type order struct {
 	Locks
 	clock           *atomic.Int64
 	taken, released atomic.Int64
 }
 
-// Held is how GC learns which ADDs are under way: one that ends before that is over for GC.
+// Held is how GC learns which ADDs are under way: one that ends before that call is finished as far as GC is concerned.
 func (o *order) Held(prefix string) ([]string, error) {
 	names, err := o.Locks.Held(prefix)
 	o.taken.Store(o.clock.Add(1))
@@ -38,7 +38,7 @@ func (o *order) Announce(ctx context.Context, name string) (func(), error) {
 	}, err
 }
 
-// census fails the test unless the attachment is whole or not there at all, and reports which.
+// census fails the test unless the attachment is complete or entirely absent, and reports which.
 func (n *node) census(netns, stdin string) bool {
 	n.t.Helper()
 	endpoints, err := n.host.Service().Endpoints(context.Background())
@@ -61,8 +61,8 @@ func (n *node) census(netns, stdin string) bool {
 	return len(endpoints) == 1
 }
 
-// TestVerbsAtOnce starts two verbs of one attachment at the same moment, many times: what stands after them
-// is whole, and is what one of the two orders leaves.
+// TestVerbsAtOnce starts two verbs of one attachment at the same moment, many times: the state after them is
+// consistent, and is the one that one of the two orders leaves.
 func TestVerbsAtOnce(t *testing.T) {
 	ctx := context.Background()
 	ipams := []struct {
@@ -127,7 +127,7 @@ func (h *halting) CreateEndpoint(ctx context.Context, e *hcnspec.Endpoint) (*hcn
 	return made, err
 }
 
-// TestGCInTheMiddleOfAdd: the endpoint and the address of an ADD that is under way stay.
+// TestGCInTheMiddleOfAdd: GC keeps the endpoint and the address of an ADD that is under way.
 func TestGCInTheMiddleOfAdd(t *testing.T) {
 	ctx := context.Background()
 	for _, stdin := range []string{bridge, bridgeHNS} {
@@ -149,7 +149,8 @@ func TestGCInTheMiddleOfAdd(t *testing.T) {
 	}
 }
 
-// TestStaleAddressOfAnAddUnderWay: an endpoint with our address whose own ADD is under way is not taken for stale.
+// TestStaleAddressOfAnAddUnderWay: an endpoint with the pod's address whose own ADD is under way is not treated as
+// stale.
 func TestStaleAddressOfAnAddUnderWay(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	a := n.attacher(SDNBridge)
@@ -168,8 +169,8 @@ func TestStaleAddressOfAnAddUnderWay(t *testing.T) {
 	}
 }
 
-// TestUnusableLocks: a lock directory that cannot be used is its own error, not one of HNS; a lock that
-// somebody else holds is "try again later".
+// TestUnusableLocks: a lock directory that cannot be used is its own error, not one of HNS; a lock that another process
+// holds is "try again later".
 func TestLocksThatAreNotGiven(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	conf := n.conf("ADD", n.namespace(), with(t, bridge, map[string]any{"hnsTimeoutSeconds": 1}))

@@ -12,8 +12,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
-// The golden matrix: profile × families × IPAM kind × flags × HNS version. A case's name spells its options;
-// cases whose options do not matter share a file, and testdata/matrix/index.txt shows which.
+// The golden matrix: profile × families × IPAM kind × flags × HNS version. A case's name lists its options; cases that
+// differ only in options without effect share a file, as testdata/matrix/index.txt shows.
 var (
 	matrixFamilies = map[string][]string{
 		"ipv4": {"10.9.0.0/24"}, "ipv6": {"fd00:9::/64"}, "dual": {"10.9.0.0/24", "fd00:9::/64"},
@@ -61,7 +61,7 @@ func matrixConf(profile Profile, subnets []string, ipam, more string) string {
 	return fmt.Sprintf(`{"cniVersion": "1.1.0", "name": "net", "type": %q, "ipam": {%s}%s}`, profile.Name, section, more)
 }
 
-// matrixOutcome returns what ADD comes to on a node with that HNS.
+// matrixOutcome returns the outcome of ADD on a node with that HNS.
 func matrixOutcome(t *testing.T, profile Profile, conf, version string) string {
 	n := newNode(t, hcnemu.Settings{HostProfile: fmt.Sprintf(`{"version": %q}`, version)})
 	netns := n.namespace()

@@ -21,7 +21,7 @@ import (
 
 var mutations = flag.Int("mutations", 400, "how many mutated configurations are tried")
 
-// mutants are put in place of a value of an example.
+// mutants replace a value of an example.
 var mutants = []any{nil, "", "x", []any{}, map[string]any{}, -1, 0, 1e9, true, "10.244.3.7/24", "0.0.0.0/0", "255.255.255.255",
 	"224.0.0.1", "fd00::1/64", "10.244.3.0/31", "ff:ff:ff:ff:ff:ff", []any{nil}, "host-locl", "../x"}
 
@@ -62,8 +62,8 @@ func mutate(t *testing.T, stdin string, random *rand.Rand) string {
 	return string(text)
 }
 
-// TestRefusedBeforeTheHostIsTouched: whatever is wrong with a configuration by itself is found before anything
-// is made: an ADD that fails with code 4 or 7 leaves a fresh node without a network.
+// TestRefusedBeforeTheHostIsTouched: every error in the configuration itself is found before anything is created: an
+// ADD that fails with code 4 or 7 leaves a fresh node without a network.
 func TestRefusedBeforeTheHostIsTouched(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(examples, "*.conf*"))
 	if err != nil || len(files) == 0 {
@@ -103,7 +103,7 @@ func TestRefusedBeforeTheHostIsTouched(t *testing.T) {
 	}
 }
 
-// refusesConfiguration reports whether the error has code 4 or 7 on its own account, not HNS's.
+// refusesConfiguration reports whether the error has code 4 or 7 and does not come from HNS.
 func refusesConfiguration(err error) bool {
 	var coded *types.Error
 	var findings confdoc.Findings

@@ -13,8 +13,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// findOrCreateNetwork returns the network of the configuration's name. Only a clear "not found" makes
-// a new one, under a lock that all processes of the node share.
+// findOrCreateNetwork returns the network of the configuration's name. Only a clear "not found" leads to a new one,
+// created under a lock that all processes of the node share.
 func (a *Attacher) findOrCreateNetwork(ctx context.Context, p *plan) (*hcnspec.Network, error) {
 	network, err := a.findNetwork(ctx, p.conf)
 	if !errors.Is(err, hostnet.ErrNotFound) {
@@ -48,8 +48,8 @@ func (a *Attacher) findNetwork(ctx context.Context, conf *netconf.Config) (*hcns
 	return network, nil
 }
 
-// noteDisagreement logs a subnet of the configuration that the live network does not have. The live
-// network is right: configurations in use carry wrong prefixes (nerdctl#28).
+// noteDisagreement logs a subnet of the configuration that the live network does not have. The live network takes
+// precedence: configurations in use carry wrong prefixes (nerdctl#28).
 func (a *Attacher) noteDisagreement(conf *netconf.Config, network *hcnspec.Network) {
 	subnets := subnetsOf(network)
 	if conf.IPAM.Type != "" || len(subnets) == 0 {
@@ -68,7 +68,7 @@ func (a *Attacher) noteDisagreement(conf *netconf.Config, network *hcnspec.Netwo
 	}
 }
 
-// createNetwork makes the network. The caller holds the lock; other programs may still be faster.
+// createNetwork creates the network. The caller holds the lock; other programs may still be faster.
 func (a *Attacher) createNetwork(ctx context.Context, p *plan) (*hcnspec.Network, error) {
 	if err := a.allowAnotherNAT(ctx, p.conf); err != nil {
 		return nil, err
@@ -94,8 +94,8 @@ func (a *Attacher) createNetwork(ctx context.Context, p *plan) (*hcnspec.Network
 	return network, a.explainAdapter(ctx, p.conf, err)
 }
 
-// Foreign returns the subnets that host-local would hand out addresses of, and that the live network does not
-// have: HNS takes none of their addresses. Other IPAM plugins have subnets of their own.
+// Foreign returns the subnets from which host-local would assign addresses and which the live network does not have:
+// HNS accepts none of their addresses. Other IPAM plugins have subnets of their own.
 func Foreign(conf *netconf.Config, network *hcnspec.Network) confdoc.Findings {
 	live := subnetsOf(network)
 	if conf.IPAM.Type != ipam.HostLocal || len(live) == 0 {
@@ -111,8 +111,8 @@ func Foreign(conf *netconf.Config, network *hcnspec.Network) confdoc.Findings {
 	return problems
 }
 
-// Uncreatable returns what keeps HNS from creating the network that a valid configuration asks for. It does not
-// matter where the network exists.
+// Uncreatable returns what keeps HNS from creating the network that a valid configuration requests. It is irrelevant if
+// the network exists.
 func (p Profile) Uncreatable(conf *netconf.Config) confdoc.Findings {
 	if !p.NeedsSubnet || len(conf.IPAM.Subnets) > 0 {
 		return nil
@@ -121,8 +121,8 @@ func (p Profile) Uncreatable(conf *netconf.Config) confdoc.Findings {
 		"needs a subnet; add it here, or create the network first", conf.Name, p.Type)}}
 }
 
-// allowAnotherNAT refuses a second NAT network that nobody asked for: with published ports on two of
-// them, HNS of Windows Server 2022 and 2025 hangs until a reboot (WC#140).
+// allowAnotherNAT rejects a second NAT network that was not requested explicitly: with published ports on two of them,
+// HNS of Windows Server 2022 and 2025 hangs until a reboot (WC#140).
 func (a *Attacher) allowAnotherNAT(ctx context.Context, conf *netconf.Config) error {
 	if a.Profile.Type != hcnspec.NAT || conf.CreateNetworkAsked {
 		return nil
@@ -141,7 +141,7 @@ func (a *Attacher) allowAnotherNAT(ctx context.Context, conf *netconf.Config) er
 	return nil
 }
 
-// uplink returns the adapter that a new network binds to: master, or "" which leaves it to HNS.
+// uplink returns the adapter that a new network binds to: master, or "", which leaves the choice to HNS.
 func (a *Attacher) uplink(conf *netconf.Config) string {
 	if !a.Profile.Uplink {
 		return ""
@@ -149,7 +149,8 @@ func (a *Attacher) uplink(conf *netconf.Config) string {
 	return conf.Master
 }
 
-// explainAdapter adds to HNS's "adapter not found", which is "invalid parameter" for a vEthernet, where the name comes from, and which ones there are.
+// explainAdapter adds to HNS's "adapter not found" (for a vEthernet: "invalid parameter") where the name comes from,
+// and the existing adapters.
 func (a *Attacher) explainAdapter(ctx context.Context, conf *netconf.Config, cause error) error {
 	code := hostnet.CodeOf(cause)
 	if code != hostnet.CodeAdapterNotFound && code != hostnet.CodeInvalidParameter || a.uplink(conf) == "" {
@@ -162,7 +163,7 @@ func (a *Attacher) explainAdapter(ctx context.Context, conf *netconf.Config, cau
 	return fmt.Errorf("%w: %w", missing, cause)
 }
 
-// missingAdapter returns the problem that the host has no adapter of that name, or nil.
+// missingAdapter returns a problem if the host has no adapter of that name, else nil.
 func (a *Attacher) missingAdapter(ctx context.Context, conf *netconf.Config) (confdoc.Findings, error) {
 	adapters, err := a.Host.Adapters(ctx)
 	if err != nil || a.uplink(conf) == "" {

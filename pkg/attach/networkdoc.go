@@ -9,8 +9,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/policy"
 )
 
-// NetworkDocument returns the network that the configuration asks for, as it is handed to HNS. The
-// adapter, if any, becomes a NetAdapterName policy unless the configuration has one of its own.
+// NetworkDocument returns the document of the network that the configuration requests, as HNS is given it. The adapter,
+// if any, becomes a NetAdapterName policy unless the configuration already has one.
 func NetworkDocument(profile Profile, conf *netconf.Config, policies *policy.Set, adapter string) *hcnspec.Network {
 	doc := &hcnspec.Network{
 		Name: conf.Name, Type: profile.Type,
@@ -30,7 +30,7 @@ func hasPolicy(policies []hcnspec.Policy, t hcnspec.PolicyType) bool {
 	return slices.ContainsFunc(policies, func(p hcnspec.Policy) bool { return p.Type == t })
 }
 
-// ipamsOf returns the address space. Without a subnet HNS takes its own (NAT) or the wire's (DHCP).
+// ipamsOf returns the address space. Without a subnet HNS chooses one (NAT) or uses that of the LAN (DHCP).
 func ipamsOf(profile Profile, conf *netconf.Config, policies *policy.Set) []hcnspec.Ipam {
 	if len(conf.IPAM.Subnets) == 0 {
 		if profile.DHCP {
@@ -49,8 +49,8 @@ func ipamsOf(profile Profile, conf *netconf.Config, policies *policy.Set) []hcns
 	return []hcnspec.Ipam{ipam}
 }
 
-// subnetDocument returns a subnet with its default route, which HNS and the bindings insist on. Where
-// the configuration names no gateway it is the first address, as docker and host-local have it.
+// subnetDocument returns a subnet with its default route, which HNS and the bindings require. Without a configured
+// gateway it is the first address, as in docker and host-local.
 func subnetDocument(s netconf.Subnet, policies []hcnspec.Policy) hcnspec.Subnet {
 	gateway := s.Gateway
 	if !gateway.IsValid() {
@@ -63,7 +63,7 @@ func subnetDocument(s netconf.Subnet, policies []hcnspec.Policy) hcnspec.Subnet 
 	}
 }
 
-// networkDNS is the configuration's DNS without search domains that depend on the pod.
+// networkDNS returns the configuration's DNS without search domains that depend on the pod.
 func networkDNS(conf *netconf.Config) hcnspec.DNS {
 	dns := dnsDocument(conf.DNS)
 	dns.Search = slices.DeleteFunc(slices.Clone(dns.Search), func(domain string) bool {

@@ -26,7 +26,7 @@ type node struct {
 func newNode(t *testing.T, settings hcnemu.Settings) *node {
 	t.Helper()
 	settings.Dir = t.TempDir()
-	t.Setenv("HCNEMU_DIR", settings.Dir) // locks and intents go there too
+	t.Setenv("HCNEMU_DIR", settings.Dir) // locks and intents are there too
 	host, err := hcnemu.Open(settings)
 	if err != nil {
 		t.Fatal(err)
@@ -34,13 +34,13 @@ func newNode(t *testing.T, settings hcnemu.Settings) *node {
 	return &node{t: t, dir: settings.Dir, host: host, svc: host.Service()}
 }
 
-// attacher returns the verbs of a profile on this node. host-local runs in process, for CNI_PATH is empty.
+// attacher returns the verbs of a profile on this node. host-local runs in process because CNI_PATH is empty.
 func (n *node) attacher(p Profile) *Attacher {
 	log := slog.New(slog.NewTextHandler(&n.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	return New(p, hostnet.NewPatient(n.svc), "", log)
 }
 
-// namespace makes a namespace for a pod.
+// namespace creates a namespace for a pod.
 func (n *node) namespace() string {
 	n.t.Helper()
 	ns, err := n.svc.CreateNamespace(context.Background(), &hcnspec.Namespace{Type: hcnspec.NamespaceHost, SchemaVersion: hcnspec.SchemaV2})
@@ -60,7 +60,7 @@ func (n *node) conf(verb, netns, stdin string) *netconf.Config {
 	return conf
 }
 
-// input is what a runtime gives a plugin of this node.
+// input returns the input that a runtime gives a plugin of this node.
 func (n *node) input(verb, netns, stdin string) netconf.Input {
 	return netconf.Input{
 		Verb: verb, Stdin: []byte(strings.ReplaceAll(stdin, "DATADIR", filepath.ToSlash(n.storeDir()))),

@@ -11,13 +11,13 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// proofs is how often HNS must say that something does not exist before that is taken as proof: while it
+// proofs is the number of times that HNS must report an object as missing before that counts as proof: while it
 // restarts, its lists are incomplete.
 const proofs = 2
 
-// ownEndpoints returns those of the named endpoints that are the attachment's: local, and on its network.
-// The name alone decides nothing: container "web_a" on network "b" and container "web" on network "a_b"
-// are both "web_a_b". network is nil where HNS has none of the configuration's name.
+// ownEndpoints returns those of the named endpoints that belong to the attachment: local, and on its network. The name
+// alone is no proof: container "web_a" on network "b" and container "web" on network "a_b" are both "web_a_b". network
+// is nil if HNS has none of the configuration's name.
 func (a *Attacher) ownEndpoints(ctx context.Context, conf *netconf.Config, network *hcnspec.Network, named []hcnspec.Endpoint) ([]hcnspec.Endpoint, error) {
 	var own, elsewhere []hcnspec.Endpoint
 	for _, e := range named {
@@ -71,8 +71,8 @@ func (a *Attacher) byListedNetwork(ctx context.Context, name string, endpoints [
 	return listed, stranded, nil
 }
 
-// checkStranded returns an error unless an endpoint whose network HNS does not list can be nobody's but the
-// attachment's: it is in the attachment's namespace, or in none that exists.
+// checkStranded returns an error unless an endpoint whose network HNS does not list can only belong to the attachment:
+// it is in the attachment's namespace, or in no existing one.
 func (a *Attacher) checkStranded(ctx context.Context, conf *netconf.Config, e *hcnspec.Endpoint) error {
 	if !hostnet.NoID(e.Namespace) && hostnet.SameID(e.Namespace, conf.Attachment.Namespace) {
 		return nil
@@ -85,9 +85,8 @@ func (a *Attacher) checkStranded(ctx context.Context, conf *netconf.Config, e *h
 		"remove it with hcnctl if it does not", ErrAttachment, e.Name, e.ID, e.Namespace, e.Network)
 }
 
-// inNoNamespace reports whether several full lists of namespaces agree that the endpoint is in none of them,
-// nor is the one that it names among them. A list without the namespace known, if any, is incomplete and
-// is asked for again.
+// inNoNamespace reports whether several full lists of namespaces agree that none contains the endpoint and that the one
+// it names does not exist. A list without the namespace known, if any, is incomplete and is requested again.
 func (a *Attacher) inNoNamespace(ctx context.Context, e *hcnspec.Endpoint, known string) (bool, error) {
 	for range proofs {
 		namespaces, err := hostnet.Retry(ctx, func() ([]hcnspec.Namespace, error) {
@@ -107,12 +106,12 @@ func (a *Attacher) inNoNamespace(ctx context.Context, e *hcnspec.Endpoint, known
 	return true, nil
 }
 
-// holds reports whether the namespace has the endpoint, as either of the two says.
+// holds reports whether the namespace has the endpoint, according to either of the two.
 func holds(n *hcnspec.Namespace, e *hcnspec.Endpoint) bool {
 	return hostnet.SameID(n.ID, e.Namespace) || slices.ContainsFunc(n.EndpointIDs(), func(id string) bool { return hostnet.SameID(id, e.ID) })
 }
 
-// networkOf returns the network of the configuration's name, of whatever type, or nil.
+// networkOf returns the network of the configuration's name, of any type, or nil.
 func (a *Attacher) networkOf(ctx context.Context, conf *netconf.Config) (*hcnspec.Network, error) {
 	network, err := a.Host.NetworkByName(ctx, conf.Name)
 	if errors.Is(err, hostnet.ErrNotFound) {

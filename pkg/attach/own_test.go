@@ -15,7 +15,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// bridgeOn is a network of HNS's own addresses with a name and a subnet.
+// bridgeOn is a network with a name and a subnet whose addresses HNS assigns.
 func bridgeOn(t *testing.T, name, subnet string) string {
 	return with(t, bridgeHNS, map[string]any{"name": name, "ipam": map[string]any{"subnet": subnet}})
 }
@@ -27,8 +27,7 @@ func (n *node) confFor(verb, containerID, netns, stdin string) *netconf.Config {
 	return &conf
 }
 
-// collide adds "web_a" to network "b", and makes network "a_b": an endpoint of "web" there would have the
-// same name.
+// collide adds "web_a" to network "b", and creates network "a_b": an endpoint of "web" there would have the same name.
 func (n *node) collide(netns string) (conf *netconf.Config, live hcnspec.Endpoint) {
 	n.t.Helper()
 	_, err := n.attacher(SDNBridge).Add(context.Background(), n.confFor("ADD", "web_a", netns, bridgeOn(n.t, "b", "10.244.3.0/24")))
@@ -39,8 +38,8 @@ func (n *node) collide(netns string) (conf *netconf.Config, live hcnspec.Endpoin
 	return conf, n.attached("web_a_b", netns)
 }
 
-// TestNamesCollide: container "web_a" on network "b" and container "web" on network "a_b" have endpoints of
-// one name, and no verb of one touches the other's.
+// TestNamesCollide: container "web_a" on network "b" and container "web" on network "a_b" have endpoints of the same
+// name, and no verb of one touches the other's.
 func TestNamesCollide(t *testing.T) {
 	ctx := context.Background()
 	gcOf := func(n *node, conf *netconf.Config) error {
@@ -87,12 +86,12 @@ func TestNamesCollide(t *testing.T) {
 	}
 }
 
-// forgetful is an HNS that leaves things out of its answers: some networks forever, and all namespaces
-// from the first answers.
+// forgetful is an HNS that leaves objects out of its answers: some networks always, and all namespaces in the first
+// answers.
 type forgetful struct {
 	hostnet.Service
 	network     string // its name
-	noNamespace int    // how many answers about namespaces are empty
+	noNamespace int    // number of empty answers about namespaces
 }
 
 func (f *forgetful) NetworkByName(ctx context.Context, name string) (*hcnspec.Network, error) {
@@ -115,8 +114,8 @@ func (f *forgetful) Namespaces(ctx context.Context) ([]hcnspec.Namespace, error)
 	return f.Service.Namespaces(ctx)
 }
 
-// TestNetworkIsGone: where HNS does not list the endpoint's network, the name alone decides only if nothing
-// is alive behind the endpoint but the pod itself.
+// TestNetworkIsGone: if HNS does not list the endpoint's network, the name alone decides only if nothing but the pod
+// itself uses the endpoint.
 func TestNetworkIsGone(t *testing.T) {
 	ctx := context.Background()
 	setUp := func(t *testing.T) (*node, string, *Attacher) {
@@ -172,7 +171,7 @@ func falseNotFoundOfANamespace(t *testing.T) {
 	}
 }
 
-// TestFalseAnswersOfHNS: the same from HNS's error codes.
+// TestFalseAnswersOfHNS: the same for HNS's error codes.
 func TestFalseAnswersOfHNS(t *testing.T) {
 	for _, faults := range []string{"HcnEnumerateNamespaces#1=0x490", "HcnEnumerateNamespaces#1=0x803b0027", "HcnOpenNamespace#1=0x490", "HcnQueryNamespaceProperties#1=0x490"} {
 		n := newNode(t, hcnemu.Settings{})
@@ -190,7 +189,7 @@ func TestFalseAnswersOfHNS(t *testing.T) {
 	}
 }
 
-// TestNamesOnOneNetwork: there container and interface can be told from the name, whatever they hold.
+// TestNamesOnOneNetwork: on one network the name identifies container and interface, whatever characters they contain.
 func TestNamesOnOneNetwork(t *testing.T) {
 	names := map[string]netconf.Attachment{}
 	for _, network := range []string{"b", "a_b", "_b"} {

@@ -15,7 +15,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/policy"
 )
 
-// plan is what a configuration asks of the host, known before the host is touched.
+// plan is everything that a configuration requires of the host, determined before the host is touched.
 type plan struct {
 	conf         *netconf.Config
 	policies     *policy.Set
@@ -45,8 +45,8 @@ func needsNamespace(conf *netconf.Config) error {
 		fmt.Sprintf("CNI_NETNS %q: want the GUID of an HCN namespace", conf.Attachment.Namespace), "")
 }
 
-// Validate returns what ADD with this profile would refuse about the configuration alone, and what it
-// would warn of.
+// Validate returns the errors for which ADD with this profile would reject the configuration by itself, and its
+// warnings.
 func (p Profile) Validate(conf *netconf.Config) (problems, warnings confdoc.Findings) {
 	policies, problems := policy.Compile(conf, p.Type)
 	problems = append(p.problems(conf), problems...)
@@ -56,7 +56,7 @@ func (p Profile) Validate(conf *netconf.Config) (problems, warnings confdoc.Find
 	return problems, policies.Warnings()
 }
 
-// problems returns what in the configuration does not go with the profile.
+// problems returns the parts of the configuration that do not fit the profile.
 func (p Profile) problems(conf *netconf.Config) confdoc.Findings {
 	var problems confdoc.Findings
 	if !p.serves(conf.Type) {
@@ -96,13 +96,13 @@ func (p Profile) wrongType(confType string) confdoc.Finding {
 	return confdoc.Finding{Path: "type", Message: msg}
 }
 
-// ipv6Part is something of IPv6 in a configuration.
+// ipv6Part is a part of a configuration that requires IPv6.
 type ipv6Part struct {
 	path   string
 	prefix netip.Prefix
 }
 
-// ipv6Of returns what the configuration itself names of IPv6. Addresses from a delegate are not known yet.
+// ipv6Of returns the parts of the configuration that require IPv6. Addresses from a delegate are not known yet.
 func ipv6Of(conf *netconf.Config) []ipv6Part {
 	var all []ipv6Part
 	for _, s := range conf.IPAM.Subnets {
@@ -118,7 +118,7 @@ func ipv6Of(conf *netconf.Config) []ipv6Part {
 	return all
 }
 
-// checkGates asks HNS for its version, where a policy or an address family depends on it.
+// checkGates asks HNS for its version if a policy or an address family depends on it.
 func (a *Attacher) checkGates(ctx context.Context, p *plan) error {
 	if len(p.policies.Gates()) == 0 && len(ipv6Of(p.conf)) == 0 {
 		return nil
@@ -130,7 +130,7 @@ func (a *Attacher) checkGates(ctx context.Context, p *plan) error {
 	return a.Profile.unsupported(p, version).Err()
 }
 
-// Unsupported returns what a valid configuration needs and an HNS of that version does not have.
+// Unsupported returns the features that a valid configuration needs and an HNS of that version lacks.
 func (p Profile) Unsupported(conf *netconf.Config, version hcnspec.Version) confdoc.Findings {
 	policies, problems := policy.Compile(conf, p.Type)
 	if problems != nil {
@@ -139,7 +139,7 @@ func (p Profile) Unsupported(conf *netconf.Config, version hcnspec.Version) conf
 	return p.unsupported(&plan{conf: conf, policies: policies}, version)
 }
 
-// unsupported returns what the plan needs and an HNS of that version does not have.
+// unsupported returns the features that the plan needs and an HNS of that version lacks.
 func (p Profile) unsupported(wanted *plan, version hcnspec.Version) confdoc.Findings {
 	problems := wanted.policies.Supported(version)
 	if p.IPv6Feature.In(version) {

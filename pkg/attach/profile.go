@@ -9,22 +9,22 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// Profile is what makes one executable differ from the others.
+// Profile holds the differences between the executables.
 type Profile struct {
 	Name string // of the executable
 	Type hcnspec.NetworkType
 	// Uplink says that a new network binds to an adapter of the host. NAT has its own internal switch.
 	Uplink bool
-	// IPv6 says that the network type carries IPv6, on an HNS with the IPv6Feature.
+	// IPv6 reports whether the network type supports IPv6, on an HNS with the IPv6Feature.
 	IPv6        bool
 	IPv6Feature hcnspec.Feature
-	// NeedsSubnet says that HNS creates no network of the type without one.
+	// NeedsSubnet reports whether HNS rejects a network of the type without a subnet.
 	NeedsSubnet bool
-	// DHCP says that a network without a subnet takes its addresses from the wire.
+	// DHCP reports whether a network without a subnet gets its addresses from the LAN.
 	DHCP bool
-	// DefaultVSID is the VSID of a new network where the configuration names none; 0 where the type has none.
+	// DefaultVSID is the VSID of a new network if the configuration names none; 0 if the type has no VSID.
 	DefaultVSID uint32
-	// MACFromIP says that endpoints get endpointMacPrefix and their IPv4 address as MAC, which the
+	// MACFromIP reports whether an endpoint's MAC consists of endpointMacPrefix and its IPv4 address, which the
 	// overlay's other nodes rely on.
 	MACFromIP bool
 }

@@ -12,9 +12,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// removeCause removes the cause of a failed creation or attachment, if it is one that can be removed, and
-// returns the network for a second try; nil where that makes no sense. Nothing that is alive is touched; its name
-// goes into the error.
+// removeCause removes the cause of a failed creation or attachment, if possible, and returns the network for a second
+// attempt, or nil if none makes sense. It never touches a live endpoint; the error names it.
 func (a *Attacher) removeCause(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses, cause error) (*hcnspec.Network, error) {
 	switch {
 	case errors.Is(cause, hostnet.ErrTryLater):
@@ -45,7 +44,7 @@ func networkGone(err error) bool {
 	return false
 }
 
-// brokenEndpoint: HNS made the endpoint and cannot use it (buildkit#5668).
+// brokenEndpoint: HNS created the endpoint and cannot use it (buildkit#5668).
 func brokenEndpoint(err error) bool {
 	switch hostnet.CodeOf(err) {
 	case hostnet.CodeNamespaceAttachFailed, hostnet.CodeDegradedOperation:
@@ -54,8 +53,8 @@ func brokenEndpoint(err error) bool {
 	return errors.Is(err, ErrUnhealthy)
 }
 
-// removeAddressHolder looks for the endpoint that has the address (sigwin#71, k8s#74766) and removes it
-// if nothing can be alive behind it.
+// removeAddressHolder looks for the endpoint that has the address (sigwin#71, k8s#74766) and removes it if no live pod
+// can be using it.
 func (a *Attacher) removeAddressHolder(ctx context.Context, p *plan, network *hcnspec.Network, addrs *addresses) error {
 	endpoints, err := a.Host.EndpointsOfNetwork(ctx, network.ID)
 	if err != nil {
@@ -85,10 +84,10 @@ func (a *Attacher) removeAddressHolder(ctx context.Context, p *plan, network *hc
 	return nil
 }
 
-// abandoned reports whether an endpoint of the network that has our address belongs to nothing alive. It
-// needs proof, for it may be another pod's: it is local and named as pods' endpoints are (flanneld's own
-// "<network>_ep" is not), full lists of namespaces agree that none has it, it still names the same
-// namespace after that, and no ADD of it is under way. Where it names none, IPAM has given its address to us.
+// abandoned reports whether an endpoint of the network that has this pod's address belongs to nothing alive. This needs
+// proof, because it may be another pod's: it is local and named as pods' endpoints are (flanneld's own "<network>_ep"
+// is not), full lists of namespaces agree that none has it, it still names the same namespace after that, and no ADD of
+// it is under way. If it names none, IPAM has assigned its address to this pod.
 func (a *Attacher) abandoned(ctx context.Context, p *plan, e *hcnspec.Endpoint) (bool, error) {
 	owner, ofPod := AttachmentOf(e, p.conf.Name)
 	if !ofPod || hostnet.NoID(e.Namespace) && p.conf.IPAM.Type == "" {
@@ -110,7 +109,7 @@ func (a *Attacher) abandoned(ctx context.Context, p *plan, e *hcnspec.Endpoint) 
 	}), nil
 }
 
-// portOwner says which endpoint publishes a port that we wanted.
+// portOwner returns the name of the endpoint that publishes a requested port.
 func (a *Attacher) portOwner(ctx context.Context, p *plan) error {
 	endpoints, err := a.Host.Endpoints(ctx)
 	if err != nil {

@@ -13,16 +13,15 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// Replacements remember the load balancers that are being replaced: below HNS 15.5 one is deleted and
-// created again, and a process that is killed in between must not cost the other pods their service. Whoever
-// next holds the lock of that front end, and finds a replacement but no load balancer, finishes it. All
-// methods need that lock.
+// Replacements record the load balancers that are being replaced: below HNS 15.5 one is deleted and recreated, and the
+// other pods must not lose their service if the process is killed in between. The next process that holds the lock of
+// that front end, and finds a replacement but no load balancer, finishes it. All methods need that lock.
 type Replacements interface {
-	// Begin remembers the load balancer that will be created.
+	// Begin records the load balancer that will be created.
 	Begin(lb hcnspec.LoadBalancer) error
-	// Unfinished returns the replacement of lb's front end that was begun and not ended, or nil.
+	// Unfinished returns the replacement of lb's front end that has begun and not ended, or nil.
 	Unfinished(lb hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error)
-	// End forgets the replacement. Usually there is none.
+	// End deletes the record of the replacement. Usually there is none.
 	End(lb hcnspec.LoadBalancer) error
 }
 
@@ -31,7 +30,7 @@ type ReplacementFiles string
 
 var _ Replacements = ReplacementFiles("")
 
-// ReplacementsOfNode returns what all processes of this node share.
+// ReplacementsOfNode returns the records that all processes of this node share.
 func ReplacementsOfNode() ReplacementFiles { return ReplacementFiles(privatedir.Path("replacement")) }
 
 func (dir ReplacementFiles) file(lb hcnspec.LoadBalancer) string {
@@ -53,7 +52,7 @@ func (dir ReplacementFiles) Begin(lb hcnspec.LoadBalancer) error {
 	return nil
 }
 
-// writeWhole puts a file with a JSON document in place in one step, so that a reader finds all of it or none.
+// writeWhole writes a JSON document to a file atomically, so that a reader finds all of it or none.
 func writeWhole(file string, v any) error {
 	if err := privatedir.Create(filepath.Dir(file)); err != nil {
 		return err

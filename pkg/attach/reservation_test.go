@@ -25,7 +25,7 @@ func TestAddAfterAKilledAdd(t *testing.T) {
 		}
 		conf := n.conf("ADD", netns, stdin)
 		a := n.attacher(SDNBridge)
-		_, _, err := a.IPAM.Add(ctx, a.ipamRequest(conf)) // and there it is killed
+		_, _, err := a.IPAM.Add(ctx, a.ipamRequest(conf)) // and is killed here
 		n.must(err)
 		for range 2 {
 			_, err = a.Add(ctx, conf)
@@ -37,7 +37,7 @@ func TestAddAfterAKilledAdd(t *testing.T) {
 	}
 }
 
-// TestFullPool: an exhausted pool is an error after one more try, and nothing is reserved or made.
+// TestFullPool: an exhausted pool is an error after one retry, and nothing is reserved or created.
 func TestFullPool(t *testing.T) {
 	ctx := context.Background()
 	n := newNode(t, hcnemu.Settings{})
@@ -64,8 +64,8 @@ func TestFullPool(t *testing.T) {
 	}
 }
 
-// TestDelWithUnreadableIPAM: DEL releases what host-local has although the configuration does not name it any
-// more, and fails where nothing tells whether an address stays reserved.
+// TestDelWithUnreadableIPAM: DEL releases host-local's reservations although the configuration no longer names the
+// plugin, and fails if it cannot tell whether an address stays reserved.
 func TestDelWithUnreadableIPAM(t *testing.T) {
 	ctx := context.Background()
 	noAddress := map[string]any{"cniVersion": "1.1.0", "interfaces": []any{}}

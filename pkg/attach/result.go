@@ -13,7 +13,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// result returns the CNI result as HNS has the endpoint, never as the configuration wished it.
+// result returns the CNI result from the endpoint as HNS reports it, never from the configuration.
 func result(conf *netconf.Config, network *hcnspec.Network, endpoint *hcnspec.Endpoint) (*types100.Result, error) {
 	r := &types100.Result{
 		CNIVersion: types100.ImplementedSpecVersion,

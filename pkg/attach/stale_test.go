@@ -13,7 +13,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// leave makes an endpoint as an interrupted ADD or another program would.
+// leave creates an endpoint as an interrupted ADD or another program would.
 func (n *node) leave(name, ip, netns string) hcnspec.Endpoint {
 	n.t.Helper()
 	ctx := context.Background()
@@ -36,15 +36,15 @@ func (n *node) leave(name, ip, netns string) hcnspec.Endpoint {
 	return *made
 }
 
-// TestStale: what an earlier run left under our name or address is replaced where nothing is alive
-// behind it, and refused where something is.
+// TestStale: an endpoint that an earlier run left with the pod's name or address is replaced if no live pod uses it,
+// and otherwise fails the ADD.
 func TestStale(t *testing.T) {
 	rows := []struct {
 		name   string
 		left   string // endpoint's name
 		ip     string
 		where  string // "", "other", "gone" or "same" namespace
-		refuse string // what the error says; "" for success
+		refuse string // text of the error; "" for success
 	}{
 		{"orphan of our name", "c1_podnet", "10.244.3.77", "", ""},
 		{"ours in a namespace that is gone", "c1_podnet", "10.244.3.77", "gone", ""},
@@ -94,7 +94,7 @@ func (n *node) leaveIn(name, ip, where string) {
 	}
 }
 
-// TestPortOwner: a port that another pod publishes is refused with the name of its endpoint.
+// TestPortOwner: the error about a port that another pod publishes names its endpoint.
 func TestPortOwner(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	a := n.attacher(SDNBridge)

@@ -17,11 +17,11 @@ import (
 // The codes of STATUS (CNI 1.1.0).
 const (
 	codeNotAvailable        = 50 // ADD cannot be served
-	codeLimitedConnectivity = 51 // nor may the running pods be connected
+	codeLimitedConnectivity = 51 // and the running pods may be disconnected
 )
 
-// Status reports whether an ADD could be served: HNS answers and is new enough, the network is there or
-// could be made, and IPAM is ready. Its error is a *types.Error with code 50 or 51, or IPAM's own.
+// Status reports whether an ADD could be served: HNS answers and is new enough, the network exists or could be created,
+// and IPAM is ready. Its error is a *types.Error with code 50 or 51, or IPAM's own.
 func (a *Attacher) Status(ctx context.Context, conf *netconf.Config) error {
 	p, err := a.newPlan(conf)
 	if err != nil {
@@ -81,7 +81,7 @@ func (a *Attacher) statusOfNetwork(ctx context.Context, p *plan) error {
 	return nil
 }
 
-// creatable returns why ADD could not create the network, as far as that is known before it tries.
+// creatable returns why ADD could not create the network, as far as can be determined beforehand.
 func (a *Attacher) creatable(ctx context.Context, conf *netconf.Config) error {
 	if err := a.allowAnotherNAT(ctx, conf); err != nil {
 		return err
@@ -114,7 +114,7 @@ func (a *Attacher) policyAdapter(ctx context.Context, p *plan) error {
 	return nil
 }
 
-// unanswered is about a service that cannot be used at all, or that may come back.
+// unanswered returns the error for a service that is unusable, or that may recover.
 func unanswered(err error) error {
 	if errors.Is(err, hostnet.ErrUnavailable) {
 		return statusError(codeNotAvailable, "the host network service is not usable", err)

@@ -15,7 +15,7 @@ type subnet struct {
 
 type subnets []subnet
 
-// subnetsOf reads the subnets of a network that HNS returned. What cannot be read is left out.
+// subnetsOf reads the subnets of a network that HNS returned. It skips subnets that cannot be parsed.
 func subnetsOf(network *hcnspec.Network) subnets {
 	var all subnets
 	for _, s := range network.Subnets() {
@@ -28,7 +28,7 @@ func subnetsOf(network *hcnspec.Network) subnets {
 	return all
 }
 
-// holding returns the subnet with the address.
+// holding returns the subnet that contains the address.
 func (s subnets) holding(addr netip.Addr) (subnet, bool) {
 	for _, each := range s {
 		if each.prefix.Contains(addr) {

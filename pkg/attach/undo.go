@@ -9,7 +9,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// undo holds what takes back the steps done so far.
+// undo holds the functions that undo the steps done so far.
 type undo struct {
 	steps []undoStep
 }
@@ -17,8 +17,8 @@ type undo struct {
 type undoStep struct {
 	what string
 	f    func(context.Context) error
-	// last steps are taken back only if everything newer was: no address may become free while
-	// an endpoint may still have it.
+	// last steps are undone only if everything newer was: no address may be released while an endpoint may still have
+	// it.
 	last bool
 }
 
@@ -30,9 +30,9 @@ func (u *undo) pushLast(what string, f func(context.Context) error) {
 	u.steps = append(u.steps, undoStep{what: what, f: f, last: true})
 }
 
-// run undoes the steps, newest first, and continues after an error. It has its own time, because
-// the verb's may be what ran out. The error is cause, joined with what could not be undone. After a cause
-// without an answer of HNS the last steps are left for DEL: HNS may still carry the call out.
+// run undoes the steps, newest first, and continues after an error. It has its own deadline, because the verb's may
+// have passed. The error is cause, joined with the errors of the undo. If HNS did not answer, the last steps are left
+// for DEL: HNS may still carry the call out.
 func (u *undo) run(ctx context.Context, grace time.Duration, cause error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()

@@ -8,8 +8,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// unreadableIPAM returns where the configuration says something of IPAM that names no plugin, or "". DEL
-// tolerates that, and yet must not leave an address reserved.
+// unreadableIPAM returns the place of an IPAM section that names no plugin, or "". DEL tolerates that, yet must not
+// leave an address reserved.
 func unreadableIPAM(conf *netconf.Config) string {
 	if conf.IPAM.Type != "" {
 		return ""
@@ -28,9 +28,9 @@ func unreadableIPAM(conf *netconf.Config) string {
 	return ""
 }
 
-// releaseUnknown is the delegate's DEL where the configuration does not say which plugin that is. What
-// host-local has for the attachment is released. Where host-local does not know the network, the result of
-// ADD may say that there were no addresses. Otherwise it is an error: one may stay reserved forever.
+// releaseUnknown replaces the delegate's DEL if the configuration does not name the plugin. It releases host-local's
+// reservations for the attachment. If host-local does not know the network, the result of ADD may show that there were
+// no addresses. Otherwise it is an error: an address may stay reserved forever.
 func (a *Attacher) releaseUnknown(ctx context.Context, conf *netconf.Config, path string) error {
 	known, err := a.IPAM.ReleaseHostLocal(ctx, a.ipamRequest(conf))
 	if known || err != nil {
