@@ -5,7 +5,7 @@ import "net/netip"
 // EndpointFlags are bit flags of an endpoint.
 type EndpointFlags uint32
 
-// EndpointFlagRemote marks an endpoint that lives on another node (kube-proxy and overlay CNIs make them).
+// EndpointFlagRemote marks an endpoint that is on another node (kube-proxy and overlay CNIs create them).
 const EndpointFlagRemote EndpointFlags = 1
 
 // Endpoint is HostComputeEndpoint: a port on a network, attached to at most one namespace.
@@ -14,7 +14,7 @@ type Endpoint struct {
 	Name string `json:",omitempty"`
 	// Network is the GUID of the network.
 	Network string `json:"HostComputeNetwork,omitempty"`
-	// Namespace is the GUID of the namespace it is attached to. HNS sets it; the bindings refuse it on create.
+	// Namespace is the GUID of the namespace it is attached to. HNS sets it; the bindings reject it on create.
 	Namespace string        `json:"HostComputeNamespace,omitempty"`
 	Policies  []Policy      `json:",omitempty"`
 	IPConfigs []IPConfig    `json:"IpConfigurations,omitempty"`

@@ -12,7 +12,7 @@ const (
 	DualStack = IPv4 | IPv6
 )
 
-// FamilyOf returns the family of an address, an IPv4 address in IPv6 being IPv4; of none it is empty.
+// FamilyOf returns the family of an address: IPv4 for an IPv4 address in IPv6, and empty for an invalid one.
 func FamilyOf(a netip.Addr) Families {
 	switch a = a.Unmap(); {
 	case a.Is4():

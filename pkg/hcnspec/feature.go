@@ -38,7 +38,7 @@ func ParseVersion(s string) (Version, error) {
 	return Version{int(a), int(b)}, nil
 }
 
-// Feature is something that not every HNS can do.
+// Feature is a capability that not every HNS has.
 type Feature struct {
 	Name   string
 	ranges []versionRange
@@ -52,14 +52,14 @@ func since(major, minor int) versionRange {
 	return versionRange{Version{major, minor}, Version{newest, newest}}
 }
 
-// branch is a back-port: from major.minor to the end of that major version.
+// branch is a backport: from major.minor to the end of that major version.
 func branch(major, minor int) versionRange {
 	return versionRange{Version{major, minor}, Version{major, newest}}
 }
 
-// The features with the HNS versions that have them. Source: hcn/hcnglobals.go of hcsshim v0.15.0 and
-// hnslib v0.1.3, which disagree about ModifyLoadBalancer (15.4 and 15.5): the later one is taken, for
-// replacing a load balancer works on both and modifying it may not.
+// The features with the HNS versions that have them. Source: hcn/hcnglobals.go of hcsshim v0.15.0 and hnslib v0.1.3,
+// which disagree about ModifyLoadBalancer (15.4 and 15.5): the later one is used, because replacing a load balancer
+// works on both and modifying it may not.
 var (
 	FeatureACL                = Feature{"ACL", []versionRange{since(7, 2)}}
 	FeatureV2API              = Feature{"HCN v2", []versionRange{since(9, 2)}}
@@ -82,11 +82,11 @@ var (
 	FeatureModifyLoadBalancer = Feature{"ModifyLoadbalancer", []versionRange{branch(15, 5), since(16, 0)}}
 )
 
-// FeatureOverlayIPv6 is no feature of the bindings: WC#522 has dual-stack overlays on later builds only, and
-// no source names the version. 15.0 is a guess (pkg/hcnemu/FIDELITY.md).
+// FeatureOverlayIPv6 is not a feature of the bindings: according to WC#522 only later builds support dual-stack
+// overlays, and no source names the version. 15.0 is a guess (pkg/hcnemu/FIDELITY.md).
 var FeatureOverlayIPv6 = Feature{"IPv6 on overlays", []versionRange{since(15, 0)}}
 
-// Features returns all features of the bindings, in the order of the versions that brought them.
+// Features returns all features of the bindings, in the order of the versions that introduced them.
 func Features() []Feature {
 	return []Feature{
 		FeatureACL, FeatureV2API, FeatureRemoteSubnet, FeatureHostRoute, FeatureDSR, FeatureSlash32,

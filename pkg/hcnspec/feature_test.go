@@ -33,7 +33,7 @@ func TestVersionOrder(t *testing.T) {
 	}
 }
 
-// TestFeatureRanges has, for each feature, versions that have it and versions just beside that do not.
+// TestFeatureRanges checks, for each feature, versions that have it and adjacent versions that do not.
 func TestFeatureRanges(t *testing.T) {
 	rows := []struct {
 		feature  Feature

@@ -11,7 +11,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
-// documents are one of each type that goes over the wire, by the name of its golden file.
+// documents has one document of each type that is exchanged with HNS, by the name of its golden file.
 var documents = map[string]any{
 	"network": new(Network), "endpoint": new(Endpoint), "namespace": new(Namespace), "loadbalancer": new(LoadBalancer),
 	"sdnroute": new(SDNRoute), "query": new(Query), "modify": new(ModifyRequest), "policies": new(PolicySettings),
@@ -29,7 +29,7 @@ var documents = map[string]any{
 	"setting_vxlanport": new(VxlanPortSetting),
 }
 
-// fill sets every field to something, and every list to one element.
+// fill sets every field to a value, and every list to one element.
 func fill(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:

@@ -2,7 +2,7 @@ package hcnspec
 
 import "strings"
 
-// IsGUID reports whether s is a GUID without braces, in any case: HCN's IDs look so.
+// IsGUID reports whether s is a GUID without braces, in any case, which is the form of HCN's IDs.
 func IsGUID(s string) bool {
 	if len(s) != 36 {
 		return false

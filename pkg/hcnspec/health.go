@@ -2,8 +2,8 @@ package hcnspec
 
 import "encoding/json"
 
-// Health is what HNS last found out about an object. The interesting part, LastErrorCode, is in
-// Extra.Resources and in the allocators below it.
+// Health is HNS's last report about the state of an object. The interesting part, LastErrorCode, is in Extra.Resources
+// and in the allocators below it.
 type Health struct {
 	Data  any   `json:",omitempty"`
 	Extra Extra `json:",omitzero"`

@@ -41,7 +41,7 @@ const (
 	LoadBalancerPortPreserveDIP    LoadBalancerPortMappingFlags = 8
 )
 
-// LoadBalancerDistribution says which connections go to the same endpoint.
+// LoadBalancerDistribution selects which connections go to the same endpoint.
 type LoadBalancerDistribution uint32
 
 // Distributions. Anything but none needs FeatureSessionAffinity.

@@ -2,7 +2,7 @@ package hcnspec
 
 import "encoding/json"
 
-// NamespaceType says where a namespace (a network compartment) lives.
+// NamespaceType is the place of a namespace (a network compartment).
 type NamespaceType string
 
 // Namespace types. Guest namespaces belong to Hyper-V isolated pods.
@@ -22,22 +22,22 @@ type Namespace struct {
 	SchemaVersion Version             `json:",omitzero"`
 }
 
-// NamespaceResourceType is the kind of a thing in a namespace.
+// NamespaceResourceType is the kind of an object in a namespace.
 type NamespaceResourceType string
 
-// What a namespace holds.
+// The kinds of objects in a namespace.
 const (
 	NamespaceContainer NamespaceResourceType = "Container"
 	NamespaceEndpoint  NamespaceResourceType = "Endpoint"
 )
 
-// NamespaceResource is one thing in a namespace; Data is {"ID": "<guid>"} (HNS writes the key as "Id").
+// NamespaceResource is one object in a namespace; Data is {"ID": "<guid>"} (HNS writes the key as "Id").
 type NamespaceResource struct {
 	Type NamespaceResourceType
 	Data json.RawMessage
 }
 
-// EndpointIDs returns the IDs of the endpoints in the namespace. A resource that cannot be read is left out.
+// EndpointIDs returns the IDs of the endpoints in the namespace. It skips resources that cannot be decoded.
 func (n *Namespace) EndpointIDs() []string {
 	var ids []string
 	for _, r := range n.Resources {

@@ -19,9 +19,9 @@ type NetworkFlags uint32
 
 // Flags of a network.
 const (
-	// NetworkFlagEnableNonPersistent keeps the network out of HNS's store: it is gone after a reboot.
+	// NetworkFlagEnableNonPersistent keeps the network out of HNS's store: a reboot deletes it.
 	NetworkFlagEnableNonPersistent NetworkFlags = 8
-	// NetworkFlagDisableHostPort makes no host vNIC. Needs FeatureDisableHostPort.
+	// NetworkFlagDisableHostPort creates no host vNIC. Needs FeatureDisableHostPort.
 	NetworkFlagDisableHostPort NetworkFlags = 1024
 	// NetworkFlagEnableIov turns SR-IOV on. Needs FeatureAccelnet.
 	NetworkFlagEnableIov NetworkFlags = 8192
@@ -93,7 +93,7 @@ const (
 	DefaultRoute6 = "::/0"
 )
 
-// MacPool is the ranges that a network's endpoints get their MAC addresses from.
+// MacPool holds the ranges from which a network's endpoints get their MAC addresses.
 type MacPool struct {
 	Ranges []MacRange `json:",omitempty"`
 }

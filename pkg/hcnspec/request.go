@@ -10,7 +10,7 @@ type Query struct {
 	Filter        string `json:",omitempty"`
 }
 
-// RequestType says what a modify request does.
+// RequestType is the action of a modify request.
 type RequestType string
 
 // Request types.
@@ -21,11 +21,11 @@ const (
 	RequestRefresh RequestType = "Refresh"
 )
 
-// ResourceType says what part of an object a modify request is about.
+// ResourceType is the part of an object that a modify request changes.
 type ResourceType string
 
-// Resource types: networks take Policy, DNS and Extension, endpoints Policy and Port, namespaces
-// Container and Endpoint.
+// Resource types: networks accept Policy, DNS and Extension, endpoints Policy and Port, namespaces Container and
+// Endpoint.
 const (
 	ResourcePolicy    ResourceType = "Policy"
 	ResourceDNS       ResourceType = "DNS"

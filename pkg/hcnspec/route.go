@@ -2,7 +2,7 @@ package hcnspec
 
 import "net/netip"
 
-// DefaultRoute is the route over a gateway to everywhere, in the gateway's address family.
+// DefaultRoute returns the default route over a gateway, in the gateway's address family.
 func DefaultRoute(gateway netip.Addr) Route {
 	if gateway.Is4() {
 		return Route{NextHop: gateway.String(), DestinationPrefix: DefaultRoute4}
@@ -10,8 +10,8 @@ func DefaultRoute(gateway netip.Addr) Route {
 	return Route{NextHop: gateway.String(), DestinationPrefix: DefaultRoute6}
 }
 
-// Gateway returns the next hop of the default route of the family that addr is of. It is not valid where
-// there is none: HNS writes 0.0.0.0 into networks without a gateway.
+// Gateway returns the next hop of the default route in the family of addr. It is invalid if there is none: HNS writes
+// 0.0.0.0 into networks without a gateway.
 func Gateway(routes []Route, addr netip.Addr) netip.Addr {
 	for _, r := range routes {
 		gateway, err := netip.ParseAddr(r.NextHop)
@@ -23,7 +23,7 @@ func Gateway(routes []Route, addr netip.Addr) netip.Addr {
 	return netip.Addr{}
 }
 
-// Gateway returns the subnet's gateway. It is not valid where the subnet has none or cannot be read.
+// Gateway returns the subnet's gateway. It is invalid if the subnet has none or cannot be parsed.
 func (s Subnet) Gateway() netip.Addr {
 	prefix, err := netip.ParsePrefix(s.IPAddressPrefix)
 	if err != nil {

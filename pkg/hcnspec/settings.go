@@ -26,7 +26,7 @@ type (
 	ACLRuleType  string
 )
 
-// Values of ACL rules. RuleType Host makes WFP rules, Switch makes VFP rules.
+// Values of ACL rules. RuleType Host creates WFP rules, Switch creates VFP rules.
 const (
 	ACLAllow  ACLAction    = "Allow"
 	ACLBlock  ACLAction    = "Block"
@@ -50,12 +50,12 @@ type ACLSetting struct {
 	Priority        uint16      `json:",omitempty"`
 }
 
-// QOSSetting caps what the endpoint sends.
+// QOSSetting limits the outgoing bandwidth of the endpoint.
 type QOSSetting struct {
 	MaximumOutgoingBandwidthInBytes uint64 // bytes per second
 }
 
-// OutboundNATSetting makes traffic that leaves the endpoint carry the node's address.
+// OutboundNATSetting translates the source of traffic that leaves the endpoint to the node's address.
 type OutboundNATSetting struct {
 	VirtualIP        string   `json:",omitempty"`
 	Exceptions       []string `json:",omitempty"` // prefixes that keep the pod's address
@@ -74,7 +74,7 @@ type L4ProxySetting struct {
 	OutboundNAT bool `json:",omitempty"`
 }
 
-// FiveTuple filters what a WFP proxy takes.
+// FiveTuple selects the traffic of a WFP proxy.
 type FiveTuple struct {
 	Protocols       string `json:",omitempty"`
 	LocalAddresses  string `json:",omitempty"`
@@ -110,7 +110,7 @@ type PortNameSetting struct {
 	Name string `json:",omitempty"`
 }
 
-// EncapOverheadSetting lowers the MTU by so many bytes.
+// EncapOverheadSetting lowers the MTU by that many bytes.
 type EncapOverheadSetting struct {
 	Overhead uint16 `json:",omitempty"`
 }
@@ -157,7 +157,7 @@ type TierACLSetting struct {
 	TierAclRules []TierACLRule `json:",omitempty"`
 }
 
-// SourceMacAddressSetting fixes the MAC that leaves a network.
+// SourceMacAddressSetting sets the source MAC of traffic that leaves a network.
 type SourceMacAddressSetting struct {
 	SourceMacAddress string `json:",omitempty"`
 }
@@ -193,7 +193,7 @@ type IsolationSetting struct {
 	IsolationID uint32 `json:"IsolationId"`
 }
 
-// RemoteSubnetRouteSetting leads an overlay's prefix to another node.
+// RemoteSubnetRouteSetting routes an overlay's prefix to another node.
 type RemoteSubnetRouteSetting struct {
 	DestinationPrefix           string
 	IsolationID                 uint16 `json:"IsolationId"`

@@ -13,8 +13,8 @@ import (
 	types100 "github.com/containernetworking/cni/pkg/types/100"
 )
 
-// nullChecked refuses results that hold a null where an object belongs, before the CNI library reads them:
-// it dereferences each one.
+// nullChecked rejects results with a null in place of an object before the CNI library, which dereferences each one,
+// reads them.
 type nullChecked struct{ invoke.Exec }
 
 func (e nullChecked) ExecPlugin(ctx context.Context, file string, stdin []byte, environ []string) ([]byte, error) {
@@ -25,8 +25,8 @@ func (e nullChecked) ExecPlugin(ctx context.Context, file string, stdin []byte, 
 	return stdout, err
 }
 
-// RefuseNulls returns an error with the path of a null among the addresses, routes and interfaces
-// of a CNI result of any version. The CNI library panics on them. What is no result at all is left to it.
+// RefuseNulls returns an error with the path of a null among the addresses, routes and interfaces of a CNI result of
+// any version. The CNI library panics on them. Anything that is no result at all is left to the library.
 func RefuseNulls(result []byte) error {
 	type list = []json.RawMessage
 	var r struct {
@@ -47,9 +47,9 @@ func RefuseNulls(result []byte) error {
 	return nil
 }
 
-// checkResult refuses what no pod can have: HNS would take some of it, and the pod would have no network.
-// What is unusual but works somewhere passes: a gateway outside the subnet of a single address or one that is
-// link-local, no gateway at all, a route without one.
+// checkResult rejects addresses and routes that no pod can use: HNS would accept some of them, and the pod would have
+// no network. It accepts what is unusual but works somewhere: a gateway outside the subnet of a single address or one
+// that is link-local, no gateway at all, a route without one.
 func checkResult(r *types100.Result) error {
 	if len(r.IPs) == 0 {
 		return badAnswer("its result has no addresses")
@@ -85,8 +85,7 @@ func badAnswer(format string, args ...any) error {
 	return types.NewError(types.ErrDecodingFailure, fmt.Sprintf(format, args...), "")
 }
 
-// shortestPrefix is the longest prefix length that is taken for a mistake: no pod's subnet has 2^24
-// addresses.
+// shortestPrefix is the longest prefix length that counts as a mistake: no pod's subnet has 2^24 addresses.
 const shortestPrefix = 8
 
 func checkAddress(n net.IPNet) (netip.Prefix, error) {
@@ -115,8 +114,8 @@ func isHost(addr netip.Addr) bool {
 	return !addr.IsUnspecified() && !addr.IsLoopback() && !addr.IsMulticast() && addr != broadcast
 }
 
-// checkGateway takes a missing one, which the specification allows, and 0.0.0.0 or ::, which plugins say for
-// it.
+// checkGateway accepts a missing gateway, which the specification allows, and 0.0.0.0 or ::, by which plugins mean the
+// same.
 func checkGateway(ip net.IP, of netip.Prefix) error {
 	gateway, ok := netip.AddrFromSlice(ip)
 	gateway = gateway.Unmap()

@@ -8,7 +8,7 @@ import (
 	types100 "github.com/containernetworking/cni/pkg/types/100"
 )
 
-// What no pod can have is refused with its path; what is unusual and works somewhere passes.
+// What no pod can use is rejected with its path; what is unusual but works somewhere is accepted.
 func TestCheckResult(t *testing.T) {
 	rows := map[string]string{ // result without cniVersion → complaint, "" for none
 		`{"ips":[{"address":"10.0.0.9/24","gateway":"10.0.0.1"},{"address":"fd00::9/64","gateway":"fd00::1"}],"routes":[{"dst":"0.0.0.0/0","gw":"10.0.0.1"},{"dst":"::/0"}],"dns":{"nameservers":["10.0.0.53","fd00::53"]}}`: "",

@@ -19,7 +19,7 @@ type delegate struct {
 	exec    invoke.Exec
 }
 
-// args are the plugin's environment: ours, but for the verb.
+// args are the plugin's environment: this process's own, except for the verb.
 func (d delegate) args(verb string) *invoke.Args {
 	return &invoke.Args{
 		Command:       verb,
@@ -43,8 +43,8 @@ func (d delegate) add(ctx context.Context) (*types100.Result, error) {
 	return result, nil
 }
 
-// undecodable gives an error without CNI code the one for answers that cannot be read, unless there was
-// no answer.
+// undecodable gives an error without a CNI code the code for answers that cannot be decoded, unless there was no
+// answer.
 func undecodable(err error) error {
 	var coded *types.Error
 	var unstarted *fs.PathError
@@ -54,15 +54,15 @@ func undecodable(err error) error {
 	return types.NewError(types.ErrDecodingFailure, fmt.Sprintf("read its result: %v", err), "")
 }
 
-// keepsNothingOnError is false: a plugin may have been killed, or have answered nonsense.
+// keepsNothingOnError is false: a plugin may have been killed, or its answer may be invalid.
 func (d delegate) keepsNothingOnError() bool { return false }
 
 func (d delegate) del(ctx context.Context) error    { return d.call(ctx, "DEL") }
 func (d delegate) check(ctx context.Context) error  { return d.call(ctx, "CHECK") }
 func (d delegate) status(ctx context.Context) error { return ignoreUnknownVerb(d.call(ctx, "STATUS")) }
 
-// gc of host-local is done here: the executable accepts the verb and does nothing (plugins#1047), and its
-// reservations outlive a reboot.
+// gc runs host-local's GC in this process: the executable accepts the verb and does nothing (plugins#1047), and its
+// reservations survive a reboot.
 func (d delegate) gc(ctx context.Context) error {
 	if d.request.Plugin == hostLocal {
 		return local{d.request}.gc(ctx)
@@ -74,7 +74,7 @@ func (d delegate) call(ctx context.Context, verb string) error {
 	return invoke.ExecPluginWithoutResult(ctx, d.file, d.request.Stdin, d.args(verb), d.exec)
 }
 
-// ignoreUnknownVerb makes success of the errors of plugins older than GC and STATUS: code 1 where their
+// ignoreUnknownVerb turns the errors of plugins that are older than GC and STATUS into success: code 1 where their
 // versions end before 1.1.0, code 4 (100 before CNI 1.0) where they do not know the command.
 func ignoreUnknownVerb(err error) error {
 	var e *types.Error

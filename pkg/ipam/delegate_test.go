@@ -24,7 +24,7 @@ func request(dir string) Request {
 
 const oneAddress = `{"cniVersion":"1.0.0","ips":[{"address":"10.0.0.9/24","gateway":"10.0.0.1"}]}`
 
-// summary is what of a result these tests look at.
+// summary holds the parts of a result that these tests compare.
 func summary(r *types100.Result) string {
 	var parts []string
 	for _, ip := range r.IPs {
@@ -75,7 +75,7 @@ func TestResultsOfEveryVersion(t *testing.T) {
 		"0.4.0": {`{"cniVersion":"0.4.0",` + middle + `}`, both},
 		"1.0.0": {`{"cniVersion":"1.0.0",` + middle + `}`, both},
 		"1.1.0": {`{"cniVersion":"1.1.0",` + middle + `}`, both},
-		// Nothing in it says so, so it is of the configuration's version.
+		// It has no cniVersion, so it is of the configuration's version.
 		"none": {`{` + middle + `}`, both},
 		"several of one family": {`{"cniVersion":"1.0.0","ips":[{"address":"10.0.0.9/24"},{"address":"10.1.0.9/16"},{"address":"fd00::9/64"},{"address":"fd01::9/64"}]}`,
 			"10.0.0.9/24 via <nil>, 10.1.0.9/16 via <nil>, fd00::9/64 via <nil>, fd01::9/64 via <nil>"},
@@ -166,7 +166,7 @@ func TestFailedCleanUpIsInTheError(t *testing.T) {
 	checkError(t, err, 11, "ADD", "first", "DEL", "second")
 }
 
-// started waits until the plugin has written down that it was called.
+// started waits until the plugin has recorded that it was called.
 func started(t *testing.T, dir string) {
 	t.Helper()
 	for len(calls(t, dir, "fake")) == 0 {
@@ -178,8 +178,8 @@ func started(t *testing.T, dir string) {
 	}
 }
 
-// A plugin that hangs is killed at the verb's end with code 11, whatever the verb, and a failed ADD is
-// still cleaned up after.
+// A plugin that hangs is killed at the verb's deadline with code 11, whatever the verb, and a failed ADD is still
+// cleaned up.
 func TestPluginThatHangsIsKilledWithCode11(t *testing.T) {
 	verbs := map[string]func(context.Context, Request) error{
 		"ADD DEL": func(ctx context.Context, r Request) error { _, _, err := Client{}.Add(ctx, r); return err },

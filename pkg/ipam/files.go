@@ -16,11 +16,11 @@ import (
 	"github.com/containernetworking/plugins/plugins/ipam/host-local/backend/disk"
 )
 
-// DefaultDataDir is where host-local keeps the networks' directories unless ipam.dataDir says otherwise. On
+// DefaultDataDir is where host-local keeps the networks' directories unless ipam.dataDir names another directory. On
 // Windows it is on the drive of the runtime's working directory, usually C:.
 const DefaultDataDir = "/var/lib/cni/networks"
 
-// maxFile bounds what is read of a file, in bytes: a reservation is two lines.
+// maxFile limits how many bytes of a file are read: a reservation is two lines.
 const maxFile = 4096
 
 func dirOf(network, dataDir string) string {
@@ -30,7 +30,7 @@ func dirOf(network, dataDir string) string {
 	return filepath.Join(dataDir, network)
 }
 
-// fileName is the file of an address: Windows allows no colons.
+// fileName returns the file name of an address: Windows allows no colons.
 func fileName(address string) string {
 	if runtime.GOOS == "windows" {
 		return strings.ReplaceAll(address, ":", "_")
@@ -38,18 +38,18 @@ func fileName(address string) string {
 	return address
 }
 
-// addressText is the address that a file is named by; on other systems, too, a directory may come from Windows.
+// addressText returns the address that a file is named after; a directory may come from Windows on other systems too.
 func addressText(name string) string { return strings.ReplaceAll(name, "_", ":") }
 
-// isReservation tells files named after an address from the lock and from last_reserved_ip.0. What is no
-// regular file is none of host-local's.
+// isReservation distinguishes files named after an address from the lock and from last_reserved_ip.0. Only regular
+// files are host-local's.
 func isReservation(entry fs.DirEntry) bool {
 	addr, err := netip.ParseAddr(addressText(entry.Name()))
 	return err == nil && addr.Zone() == "" && entry.Type().IsRegular()
 }
 
-// eachReservation calls f for every reservation in a network's directory, by name, and returns all errors. One
-// that is released meanwhile is skipped.
+// eachReservation calls f for every reservation in a network's directory, by name, and returns all errors. It skips a
+// reservation that is released meanwhile.
 func eachReservation(root *os.Root, f func(name string, o owner) error) error {
 	dir, err := root.Open(".")
 	if err != nil {
@@ -83,8 +83,8 @@ func readOwner(text string) owner {
 	return owner{strings.TrimSpace(id), strings.TrimSpace(ifName)}
 }
 
-// regularOrAbsent refuses anything that is not a file to read and write: opening a pipe would wait for
-// its other end, and writing through a link would change what it leads to.
+// regularOrAbsent rejects anything but a regular file: opening a pipe would wait for its other end, and writing through
+// a link would change its target.
 func regularOrAbsent(root *os.Root, name string) error {
 	info, err := root.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {

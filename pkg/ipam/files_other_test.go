@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// A pipe in the directory stops no verb.
+// A pipe in the directory does not block any verb.
 func TestPlantedPipes(t *testing.T) {
 	rows := map[string]string{"lock": "not a regular file", "last_reserved_ip.0": "not a regular file", "10.0.0.2": "", "10.0.0.5": ""}
 	for name, complaint := range rows {

@@ -26,8 +26,7 @@ func write(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-// host-local's own names: its lock and its last address are no reservations, and on Windows colons are
-// underscores.
+// host-local's file names: its lock and its last address are not reservations, and on Windows colons are underscores.
 func TestReservations(t *testing.T) {
 	dir := write(t, map[string]string{
 		"cbr0/10.244.3.2":                "pod\r\neth0",
@@ -51,7 +50,7 @@ func TestReservations(t *testing.T) {
 	}
 }
 
-// An address that was given to another container meanwhile is not released.
+// An address that was meanwhile assigned to another container is not released.
 func TestReleaseOfAReservation(t *testing.T) {
 	file := filepath.Join(write(t, map[string]string{"cbr0/10.244.3.2": "other\r\neth0"}), "cbr0", "10.244.3.2")
 	r := Reservation{Network: "cbr0", Address: netip.MustParseAddr("10.244.3.2"), Container: "pod", IfName: "eth0", File: file}
@@ -72,7 +71,7 @@ func TestReleaseOfAReservation(t *testing.T) {
 	}
 }
 
-// What an attachment holds is released whatever its IPAM section says.
+// An attachment's reservations are released whatever its IPAM section contains.
 func TestReleaseWithUnreadableIPAM(t *testing.T) {
 	for _, section := range []string{`"type":5`, `"type":"../x"`} {
 		dir := t.TempDir()
@@ -87,7 +86,7 @@ func TestReleaseWithUnreadableIPAM(t *testing.T) {
 			expect(t, dir, "10.0.0.3 c2/eth0", "fd00::3 c2/eth0")
 		}
 	}
-	// Without a directory in it, and without an IPAM section that is one, the default is looked at.
+	// Without a directory in the IPAM section, or without a valid section, the default directory is used.
 	for _, section := range []string{`[]`, `"x"`, `null`, `{"dataDir":5}`} {
 		w, err := readHostLocalConf([]byte(`{"name":"net","ipam":` + section + `}`))
 		if err != nil || dirOf(w.network, w.dataDir) != filepath.Join(DefaultDataDir, "net") {
@@ -96,7 +95,7 @@ func TestReleaseWithUnreadableIPAM(t *testing.T) {
 	}
 }
 
-// showsLinks reports whether this system tells links from what they lead to.
+// showsLinks reports whether this system distinguishes links from their targets.
 func showsLinks(t *testing.T) bool {
 	link := filepath.Join(t.TempDir(), "link")
 	if err := os.Symlink("target", link); err != nil {

@@ -8,22 +8,22 @@ import (
 
 const validAttachments = "cni.dev/valid-attachments"
 
-// hostLocalConf is what a verb other than ADD needs of the configuration.
+// hostLocalConf is the part of the configuration that verbs other than ADD need.
 type hostLocalConf struct {
 	network string
 	dataDir string
-	valid   *[]owner // nil: the configuration does not say
+	valid   *[]owner // nil: not in the configuration
 }
 
-// owner is whom an address is reserved for. Reservations of host-local before 0.8 have no ifName.
+// owner is the attachment that an address is reserved for. Reservations of host-local before 0.8 have no ifName.
 type owner struct {
 	containerID string
 	ifName      string
 }
 
-// nobody reports whether a reservation has no owner. host-local creates the file of an address and then writes
-// the owner into it, both under the lock of the directory: who holds the lock and finds an empty file sees
-// what a killed process left.
+// nobody reports whether a reservation has no owner. host-local creates the file of an address and then writes the
+// owner into it, both under the lock of the directory: an empty file that is found under the lock was left by a killed
+// process.
 func (o owner) nobody() bool { return o.containerID == "" }
 
 // matches reports whether a reservation belongs to the attachment.
@@ -36,7 +36,7 @@ func readHostLocalConf(stdin []byte) (hostLocalConf, error) {
 	var conf struct {
 		Name string
 		IPAM json.RawMessage
-		// Kept as text, for libcni writes null where the runtime has no attachments.
+		// Kept as text because libcni writes null if the runtime has no attachments.
 		Valid json.RawMessage `json:"cni.dev/valid-attachments"`
 	}
 	if err := json.Unmarshal(stdin, &conf); err != nil {
@@ -60,7 +60,7 @@ func readHostLocalConf(stdin []byte) (hostLocalConf, error) {
 	return w, nil
 }
 
-// checkNetwork refuses network names that are no directory names: host-local makes them one.
+// checkNetwork rejects network names that are no directory names: host-local uses them as one.
 func checkNetwork(name string) error {
 	if name == "" || name == "." || strings.Contains(name, "..") || strings.ContainsFunc(name, notInFileName) {
 		return badConfig("name %q: not usable as a directory name", name)

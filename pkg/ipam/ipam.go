@@ -1,5 +1,5 @@
-// Package ipam gets a pod's addresses from an IPAM plugin: from its executable, as the CNI
-// specification says, or for host-local without a second process.
+// Package ipam gets a pod's addresses from an IPAM plugin: from its executable, as the CNI specification requires, or
+// for host-local without a second process.
 package ipam
 
 import (
@@ -16,12 +16,12 @@ import (
 	types100 "github.com/containernetworking/cni/pkg/types/100"
 )
 
-// HostLocal is the plugin that this package can also be itself.
+// HostLocal is the plugin that this package can also run in process.
 const HostLocal = "host-local"
 
 const hostLocal = HostLocal
 
-// cleanUpTime is what giving addresses back after a failed ADD gets, even when the verb's time is over.
+// cleanUpTime is the time for releasing addresses after a failed ADD, even after the verb's deadline.
 const cleanUpTime = 10 * time.Second
 
 // codeNotAvailable is STATUS's code for a plugin that can serve no ADD; the CNI library has no name for it.
@@ -30,27 +30,26 @@ const codeNotAvailable = 50
 // Request is one verb for an IPAM plugin.
 type Request struct {
 	Plugin    string // ipam.type, an executable's name without extension
-	InProcess bool   // be host-local instead of starting it; no other plugin can run that way
-	Stdin     []byte // the network configuration as the runtime gave it, handed on byte for byte
+	InProcess bool   // run host-local in this process; no other plugin can run that way
+	Stdin     []byte // the network configuration from the runtime, passed on unchanged
 
 	ContainerID, Netns, IfName, Args string
 	Path                             string // CNI_PATH
 }
 
-// Release gives back what an Add reserved. It may be called more than once.
+// Release releases the addresses that an Add reserved. It may be called more than once.
 type Release func(context.Context) error
 
-// Client talks to IPAM plugins. The zero value is ready. When the context of a call ends, the plugin is
-// killed, and the error is code 11. Errors that a plugin reports keep their CNI code: errors.As to
-// *types.Error. A plugin that is missing is code 7, for STATUS code 50; an answer that is no CNI result
-// is code 6.
+// Client talks to IPAM plugins. The zero value is ready. When the context of a call ends, the plugin is killed, and the
+// error is code 11. Errors that a plugin reports keep their CNI code: errors.As to *types.Error. A missing plugin is
+// code 7, for STATUS code 50; an answer that is no CNI result is code 6.
 type Client struct {
-	Exec invoke.Exec // starts plugins; nil means as processes of this machine
+	Exec invoke.Exec // starts plugins; nil starts them as processes of this machine
 }
 
-// Add reserves addresses and returns them as the plugin gave them, at least one, all of them addresses that a
-// pod can have. On error nothing stays reserved, as far as the plugin's DEL, which is then called, can do it;
-// what DEL says is in the error.
+// Add reserves addresses and returns the plugin's result, with at least one address, all of them usable by a pod. On
+// error it calls the plugin's DEL, so that nothing stays reserved if DEL succeeds; an error of DEL is part of the
+// error.
 func (c Client) Add(ctx context.Context, r Request) (result *types100.Result, release Release, err error) {
 	backend, err := c.backend(r)
 	if err != nil {
@@ -77,8 +76,8 @@ func (c Client) Add(ctx context.Context, r Request) (result *types100.Result, re
 	return result, undo, nil
 }
 
-// Del releases the attachment's addresses. It succeeds if there are none. After host-local's executable it looks
-// at host-local's files itself: the executable never releases an address whose reservation was cut short.
+// Del releases the attachment's addresses. It succeeds if there are none. After host-local's executable it checks
+// host-local's files itself: the executable never releases an address whose reservation was interrupted.
 func (c Client) Del(ctx context.Context, r Request) error {
 	return c.run(r, "DEL", func(b backend) error {
 		err := b.del(ctx)
@@ -94,13 +93,13 @@ func (c Client) Check(ctx context.Context, r Request) error {
 	return c.run(r, "CHECK", func(b backend) error { return b.check(ctx) })
 }
 
-// GC gives back all addresses of the network but those of the attachments that the configuration lists
-// as valid. A plugin that does not know the verb has nothing to do.
+// GC releases all addresses of the network except those of the attachments that the configuration lists as valid. It
+// succeeds if the plugin does not know the verb.
 func (c Client) GC(ctx context.Context, r Request) error {
 	return c.run(r, "GC", func(b backend) error { return b.gc(ctx) })
 }
 
-// Status fails if an Add would. A plugin that does not know the verb is taken to be well.
+// Status fails if an Add would. It succeeds if the plugin does not know the verb.
 func (c Client) Status(ctx context.Context, r Request) error {
 	err := c.run(r, "STATUS", func(b backend) error { return b.status(ctx) })
 	if err == nil && r.Plugin == hostLocal {
@@ -113,10 +112,10 @@ func (c Client) Status(ctx context.Context, r Request) error {
 	return err
 }
 
-// backend is a way to have an IPAM plugin, bound to one request.
+// backend is a way to run an IPAM plugin, bound to one request.
 type backend interface {
 	add(context.Context) (*types100.Result, error)
-	// keepsNothingOnError says that a failed add needs no del.
+	// keepsNothingOnError reports whether a failed add needs no del.
 	keepsNothingOnError() bool
 	del(context.Context) error
 	check(context.Context) error
@@ -132,7 +131,7 @@ func (c Client) run(r Request, verb string, f func(backend) error) error {
 	return describe(r, verb, f(b))
 }
 
-// backend picks the executable, or this process where that is asked for or where there is none.
+// backend selects the executable, or this process if that is requested or there is none.
 func (c Client) backend(r Request) (backend, error) {
 	if err := checkName(r.Plugin); err != nil {
 		return nil, err
@@ -159,7 +158,7 @@ func (c Client) backend(r Request) (backend, error) {
 	return nil, &notFoundError{plugin: r.Plugin, path: r.Path}
 }
 
-// isThisExecutable also sees through links and other names.
+// isThisExecutable also recognises links and other names of the executable.
 func isThisExecutable(file string) bool {
 	self, err := os.Executable()
 	if err != nil {
@@ -173,7 +172,7 @@ func isThisExecutable(file string) bool {
 	return err == nil && os.SameFile(mine, its)
 }
 
-// checkName refuses names that would lead out of the directories of CNI_PATH, on any system.
+// checkName rejects names that would lead out of the directories of CNI_PATH, on any system.
 func checkName(name string) error {
 	if name == "" || strings.Contains(name, "..") || strings.ContainsFunc(name, notInFileName) {
 		return badConfig("ipam.type %q: not the name of an executable", name)
@@ -187,14 +186,14 @@ func badConfig(format string, args ...any) error {
 	return types.NewError(types.ErrInvalidNetworkConfig, fmt.Sprintf(format, args...), "")
 }
 
-// notFoundError is a plugin that no directory of CNI_PATH has.
+// notFoundError is a plugin that is in no directory of CNI_PATH.
 type notFoundError struct{ plugin, path string }
 
 func (e *notFoundError) Error() string {
 	return fmt.Sprintf("ipam.type %q: no such executable in CNI_PATH %q", e.plugin, e.path)
 }
 
-// As makes it CNI's code for a configuration that cannot work.
+// As converts it to CNI's code for a configuration that cannot work.
 func (e *notFoundError) As(target any) bool {
 	cniError, ok := target.(**types.Error)
 	if ok {
@@ -203,12 +202,12 @@ func (e *notFoundError) As(target any) bool {
 	return ok
 }
 
-// lateError is a call that the end of its context cut short: a later try may succeed.
+// lateError is a call that was interrupted by the end of its context: a retry may succeed.
 type lateError struct{ error }
 
 func (e lateError) Unwrap() error { return e.error }
 
-// As makes it CNI's code for an error that may be gone the next time.
+// As converts it to CNI's code for "try again later".
 func (e lateError) As(target any) bool {
 	cniError, ok := target.(**types.Error)
 	if ok {
@@ -217,7 +216,7 @@ func (e lateError) As(target any) bool {
 	return ok
 }
 
-// describe says whose error it is.
+// describe adds the verb and the plugin to an error.
 func describe(r Request, verb string, err error) error {
 	if err == nil {
 		return nil

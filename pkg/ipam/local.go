@@ -13,12 +13,12 @@ import (
 	"github.com/containernetworking/plugins/plugins/ipam/host-local/backend/allocator"
 )
 
-// local is host-local in this process, with the executable's library: the same configuration, data
-// directory, lock and files, so both can serve one network in turn.
+// local is host-local in this process, with the executable's library: the same configuration, data directory, lock and
+// files, so that both can serve the same network.
 //
-// It differs where the executable would leave something behind or stop without need: DEL, CHECK and GC
-// read no more of the configuration than where the reservations are, no verb but ADD makes directories,
-// the lock is waited for no longer than the context lasts, and GC exists.
+// It differs where the executable would leave something behind or fail needlessly: DEL, CHECK and GC read only the
+// place of the reservations from the configuration, only ADD creates directories, waiting for the lock ends with the
+// context, and GC is implemented.
 type local struct{ request Request }
 
 // add reserves one address of each range set, all or none.
@@ -44,8 +44,8 @@ func (l local) add(ctx context.Context) (*types100.Result, error) {
 	return result, err
 }
 
-// keepsNothingOnError is true, and a DEL would be wrong: it would free the addresses of an earlier ADD
-// of the same attachment, which is why this one may have failed.
+// keepsNothingOnError is true, and a DEL would be wrong: it would free the addresses of an earlier ADD of the same
+// attachment, which may be why this one failed.
 func (l local) keepsNothingOnError() bool { return true }
 
 func (l local) reserve(store *store, conf *allocator.IPAMConfig) ([]*types100.IPConfig, error) {
@@ -79,7 +79,7 @@ func addressesByText(ips []net.IP) map[string]net.IP {
 	return byText
 }
 
-// takeFirst takes out an address that the range set has, or returns nil.
+// takeFirst removes and returns the first address that the range set contains, or returns nil.
 func takeFirst(wanted map[string]net.IP, set *allocator.RangeSet) net.IP {
 	for _, text := range sortedKeys(wanted) {
 		if ip := wanted[text]; set.Contains(ip) {
@@ -135,8 +135,7 @@ func (l local) status(ctx context.Context) error {
 	return store.Close()
 }
 
-// inStore runs f on the network's reservations, under their lock. Where none were ever made there is
-// nothing to do.
+// inStore runs f on the network's reservations, under their lock. It does nothing if the network never had any.
 func (l local) inStore(ctx context.Context, f func(*store, hostLocalConf) error) error {
 	w, err := readHostLocalConf(l.request.Stdin)
 	if err != nil {

@@ -25,7 +25,7 @@ func TestGCKeepsTheValidOnes(t *testing.T) {
 			dir := t.TempDir()
 			add(t, localRequest(dir, "c1"))
 			add(t, localRequest(dir, "c2"))
-			// A process that died while it reserved, and a host-local of 2017.
+			// A reservation of a process that died while writing it, and one of a host-local of 2017.
 			for file, text := range map[string]string{"10.0.0.4": "", "10.0.0.6": "old"} {
 				if err := os.WriteFile(filepath.Join(dir, "net", file), []byte(text), 0o600); err != nil {
 					t.Fatal(err)

@@ -19,7 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// conf is a configuration for host-local: dir is its dataDir, more comes into ipam, last at top level.
+// conf returns a configuration for host-local: dir is its dataDir, more is added to ipam, last at top level.
 func conf(dir, more, last string) []byte {
 	text, err := json.Marshal(dir)
 	if err != nil {
@@ -34,7 +34,7 @@ func localRequest(dir, container string) Request {
 	return Request{Plugin: "host-local", Stdin: conf(dir, subnets, ""), ContainerID: container, Netns: "{ns}", IfName: "eth0"}
 }
 
-// reservations returns who has which address in the data directory, sorted.
+// reservations returns the addresses in the data directory with their owners, sorted.
 func reservations(t *testing.T, dir string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Join(dir, "net"))
@@ -66,7 +66,7 @@ func expect(t *testing.T, dir string, want ...string) {
 // builtIn is where buildHostLocal put the executable, for TestMain to remove.
 var builtIn string
 
-// buildHostLocal makes the real executable, built once for all tests.
+// buildHostLocal builds the real executable, once for all tests.
 var buildHostLocal = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "host-local")
 	if err != nil {
@@ -81,7 +81,7 @@ var buildHostLocal = sync.OnceValues(func() (string, error) {
 	return dir, nil
 })
 
-// eachWay runs the test with host-local as a process and inside this one.
+// eachWay runs the test with host-local as a process and in this process.
 func eachWay(t *testing.T, f func(t *testing.T, with func(Request) Request)) {
 	t.Run("in process", func(t *testing.T) {
 		f(t, func(r Request) Request { r.InProcess = true; return r })

@@ -7,14 +7,14 @@ import (
 )
 
 const (
-	// maxResult is how much a plugin may write to stdout, in bytes. A result of a hundred addresses has
-	// ten thousand.
+	// maxResult is the number of bytes that a plugin may write to stdout. A result of a hundred addresses has ten
+	// thousand.
 	maxResult = 1 << 20
-	// shown is how much of what a plugin complained goes into the error, in bytes.
+	// shown is the number of bytes of a plugin's stderr that an error quotes.
 	shown = 2048
 )
 
-// result keeps a plugin's stdout. Once that is too much it drops the rest and calls overflow.
+// result keeps a plugin's stdout. Beyond the limit it drops the rest and calls overflow.
 type result struct {
 	text     bytes.Buffer
 	over     bool
@@ -30,7 +30,7 @@ func (r *result) Write(p []byte) (int, error) {
 	return r.text.Write(p)
 }
 
-// tail keeps the end of a plugin's stderr, where the reason stands. A plugin may log there what it likes.
+// tail keeps the end of a plugin's stderr, where the reason is. A plugin may log anything there.
 type tail struct{ text []byte }
 
 func (t *tail) Write(p []byte) (int, error) {
@@ -41,7 +41,7 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// quote is what is appended to an error, nothing if the plugin was silent.
+// quote returns the text that is appended to an error, empty if the plugin wrote nothing.
 func (t *tail) quote() string {
 	text := shorten(t.text)
 	if len(text) == 0 {

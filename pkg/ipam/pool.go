@@ -40,8 +40,8 @@ func reservedAddresses(conf *allocator.IPAMConfig) (map[netip.Addr]bool, error) 
 	return reserved, nil
 }
 
-// hasFree reports whether a range of the set has an address that is neither reserved nor the gateway. It looks at
-// one more address than there are reservations, at most.
+// hasFree reports whether a range of the set has an address that is neither reserved nor the gateway. It examines at
+// most one address more than there are reservations.
 func hasFree(set allocator.RangeSet, reserved map[netip.Addr]bool) bool {
 	for _, r := range set {
 		first, ok1 := netip.AddrFromSlice(r.RangeStart)

@@ -26,14 +26,14 @@ const (
 	busyPause = 200 * time.Millisecond
 )
 
-// delegatedEnv is set in the environment of every IPAM plugin that is started here. Whoever finds it is
-// such a plugin, and starts no other one: a configuration whose ipam.type leads back to us, be it through
-// another executable, would otherwise start processes without end.
+// delegatedEnv is set in the environment of every IPAM plugin that is started here. A process that finds it set is such
+// a plugin, and starts no other one: a configuration whose ipam.type leads back to this executable, even through
+// another one, would otherwise start processes endlessly.
 const delegatedEnv = "HCN_IPAM_DELEGATE"
 
-// processes starts plugins as processes. Other than invoke.DefaultExec it writes nothing to this
-// process's stderr, keeps stderr when the plugin also says something on stdout, bounds what it keeps, and
-// leaves no process behind: whatever the plugin started ends with it, and it ends with this process.
+// processes starts plugins as processes. Unlike invoke.DefaultExec it writes nothing to this process's stderr, keeps
+// stderr if the plugin also writes to stdout, limits how much it keeps, and leaves no process behind: everything that
+// the plugin started ends with it, and the plugin ends with this process.
 type processes struct{ version.PluginDecoder }
 
 var _ invoke.Exec = (*processes)(nil)
@@ -64,7 +64,7 @@ func notStarted(ctx context.Context) error {
 	return fmt.Errorf("not started because the verb's time (hnsTimeoutSeconds) is over: %w", context.Cause(ctx))
 }
 
-// run starts the plugin and returns its stdout if it succeeds. Nothing that it started is left then.
+// run starts the plugin and returns its stdout if it succeeds. No process that the plugin started remains.
 func run(ctx context.Context, file string, stdin []byte, environ []string) ([]byte, error) {
 	if ctx.Err() != nil {
 		return nil, notStarted(ctx)
@@ -93,8 +93,8 @@ func run(ctx context.Context, file string, stdin []byte, environ []string) ([]by
 	return nil, failure(err, stdout.text.Bytes(), stderr)
 }
 
-// succeeded relies on the exit status. A stdout that a process outside the tree holds open, or a context
-// that ended in the same moment, makes no failure of it.
+// succeeded relies on the exit status. A stdout that a process outside the tree holds open, or a context that ended at
+// the same moment, does not turn success into failure.
 func succeeded(ctx context.Context, cmd *exec.Cmd, err error) bool {
 	if err == nil {
 		return true
@@ -102,7 +102,7 @@ func succeeded(ctx context.Context, cmd *exec.Cmd, err error) bool {
 	return cmd.ProcessState != nil && cmd.ProcessState.Success() && (errors.Is(err, exec.ErrWaitDelay) || ctx.Err() != nil)
 }
 
-// failure makes the CNI error of what a failed plugin said: its own one, or else everything there is.
+// failure returns the CNI error of a failed plugin: its own, or else one with all that is known.
 func failure(err error, stdout []byte, stderr *tail) error {
 	e := new(types.Error)
 	if json.Unmarshal(stdout, e) != nil || e.Msg == "" && e.Code == 0 {

@@ -4,8 +4,8 @@ import (
 	"github.com/containernetworking/plugins/plugins/ipam/host-local/backend/allocator"
 )
 
-// Ready fails if Add would before it reserves anything: the plugin is missing, or it is host-local, whose
-// configuration is known here, and would refuse that. It starts nothing and costs no more than a look at
+// Ready fails if Add would fail before it reserves anything: the plugin is missing, or it is host-local, whose
+// configuration this package knows, and would reject it. It starts no process and costs no more than a search of
 // CNI_PATH. The error has code 7.
 func (c Client) Ready(r Request) error {
 	if _, err := c.backend(r); err != nil {

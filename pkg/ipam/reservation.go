@@ -11,7 +11,7 @@ import (
 	"sort"
 )
 
-// Reservation is one address that host-local's files say is taken.
+// Reservation is one address that is taken according to host-local's files.
 type Reservation struct {
 	Network   string // the directory's name, which is the configuration's name
 	Address   netip.Addr
@@ -20,8 +20,8 @@ type Reservation struct {
 	File      string
 }
 
-// Reservations returns what is reserved below the data directories, in the order of networks and addresses.
-// A directory that does not exist has none.
+// Reservations returns the reservations below the data directories, in the order of networks and addresses. A directory
+// that does not exist has none.
 func Reservations(dataDirs []string) ([]Reservation, error) {
 	var all []Reservation
 	for _, dataDir := range dataDirs {
@@ -69,7 +69,7 @@ func reservationsIn(dir string) ([]Reservation, error) {
 	return all, nil
 }
 
-// Release gives the address back under host-local's lock, if it still is the same container's.
+// Release releases the address under host-local's lock, if it still belongs to the same container.
 func (r Reservation) Release(ctx context.Context) error {
 	s, err := openDir(ctx, r.Network, filepath.Dir(r.File))
 	if errors.Is(err, fs.ErrNotExist) {

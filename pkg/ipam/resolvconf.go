@@ -7,7 +7,7 @@ import (
 	"github.com/containernetworking/cni/pkg/types"
 )
 
-// readResolvConf reads what host-local reads of a resolv.conf(5): nameserver, domain, search, options.
+// readResolvConf reads the fields that host-local reads from a resolv.conf(5): nameserver, domain, search, options.
 func readResolvConf(file string) (*types.DNS, error) {
 	text, err := os.ReadFile(file) // #nosec G304 -- the configuration's resolvConf
 	if err != nil {

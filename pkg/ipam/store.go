@@ -19,24 +19,23 @@ import (
 
 const (
 	lockFile = "lock"
-	// lastFile and the number of a range set name the file with the last address that was reserved of it.
+	// lastFile and the number of a range set name the file with the last address that was reserved from it.
 	lastFile = "last_reserved_ip."
 )
 
-// store is one network's reservations in host-local's files, locked from open to close, so that a verb sees
-// and changes all range sets at once and its wait for the lock ends with its context. Other than host-local's
-// own store it stays inside its directory and opens regular files only: a planted link leads nowhere, and a
-// planted pipe does not stop it.
+// store is one network's reservations in host-local's files, locked from open to close, so that a verb sees and changes
+// all range sets at once and its wait for the lock ends with its context. Unlike host-local's own store it stays inside
+// its directory and opens regular files only: it follows no planted link, and a planted pipe does not block it.
 type store struct {
 	root  *os.Root
 	dir   string
 	mutex *filemutex.FileMutex
-	made  []string // files of reservations that this store made
+	made  []string // files of reservations that this store created
 }
 
 var _ hostlocal.Store = (*store)(nil)
 
-// makeStore opens the reservations of a network, and makes their directory if it is missing.
+// makeStore opens the reservations of a network, and creates their directory if it is missing.
 func makeStore(ctx context.Context, network, dataDir string) (*store, error) {
 	if err := checkNetwork(network); err != nil {
 		return nil, err
@@ -68,8 +67,8 @@ func openDir(ctx context.Context, network, dir string) (*store, error) {
 	return s, nil
 }
 
-// lock waits for host-local's own lock of the directory, or until ctx ends. A wait that is given up goes on
-// in the background, and unlocks again at once when it succeeds.
+// lock waits for host-local's own lock of the directory, or until ctx ends. An abandoned wait continues in the
+// background, and unlocks at once when it succeeds.
 func (s *store) lock(ctx context.Context) error {
 	if err := regularOrAbsent(s.root, lockFile); err != nil {
 		return err
@@ -105,7 +104,7 @@ func (s *store) Unlock() error { return nil }
 // Close unlocks the store.
 func (s *store) Close() error { return errors.Join(s.mutex.Close(), s.root.Close()) }
 
-// Reserve reports false if the address is taken. It remembers what it made, also if it failed half-way.
+// Reserve reports false if the address is taken. It remembers the file that it created, even if it failed afterwards.
 func (s *store) Reserve(id, ifName string, ip net.IP, rangeID string) (bool, error) {
 	name := fileName(ip.String())
 	f, err := s.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -144,7 +143,7 @@ func (s *store) GetByID(id, ifName string) []net.IP {
 	return ips
 }
 
-// ReleaseByID releases the addresses of an attachment, and those that nobody owns. It goes on after an error.
+// ReleaseByID releases the addresses of an attachment, and those without an owner. It continues after an error.
 func (s *store) ReleaseByID(id, ifName string) error {
 	return s.each(func(name string, o owner) error {
 		if !o.matches(owner{id, ifName}) && !o.nobody() {
@@ -154,7 +153,7 @@ func (s *store) ReleaseByID(id, ifName string) error {
 	})
 }
 
-// forget takes back what this store reserved.
+// forget releases what this store reserved.
 func (s *store) forget() error {
 	var errs []error
 	for _, name := range s.made {
@@ -165,7 +164,7 @@ func (s *store) forget() error {
 	return errors.Join(errs...)
 }
 
-// keepOnly removes all reservations but those of the attachments. It goes on after an error.
+// keepOnly removes all reservations except those of the attachments. It continues after an error.
 func (s *store) keepOnly(valid []owner) error {
 	return s.each(func(name string, o owner) error {
 		for _, attachment := range valid {

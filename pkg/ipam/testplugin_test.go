@@ -12,14 +12,14 @@ import (
 	"time"
 )
 
-// The test binary is its own IPAM plugin: copied under the plugin's name it does what the script beside
-// it says, and writes down what it was given.
+// The test binary is its own IPAM plugin: copied under the plugin's name it follows the script next to it, and records
+// its input.
 type script struct {
 	Stdout, Stderr string
 	Exit           int
 	Hang           bool              // never ends
-	Flood          bool              // writes to stdout without end
-	Lock           bool              // holds a lock while it lives
+	Flood          bool              // writes to stdout endlessly
+	Lock           bool              // holds a lock until it ends
 	Child          bool              // leaves a process behind that holds stdout open and never ends
 	ByVerb         map[string]script // instead of the above, for some verbs
 }
@@ -103,7 +103,7 @@ func beThePlugin(self string, text []byte) int {
 	return s.Exit
 }
 
-// install makes a plugin of that name in a directory of its own, and returns the directory.
+// install creates a plugin of that name in a new directory, and returns the directory.
 func install(t *testing.T, name string, s script) string {
 	t.Helper()
 	self, err := os.Executable()
@@ -112,7 +112,7 @@ func install(t *testing.T, name string, s script) string {
 	}
 	dir := t.TempDir()
 	file := pluginFile(dir, name)
-	copyFile(t, self, file) // a link would be this executable itself, which is refused
+	copyFile(t, self, file) // a link would be this executable itself, which is rejected
 	text, err := json.Marshal(s)
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +141,7 @@ func pluginFile(dir, name string) string {
 	return filepath.Join(dir, name)
 }
 
-// calls returns what the plugin was called with, in order.
+// calls returns the plugin's recorded calls, in order.
 func calls(t *testing.T, dir, name string) []callRecord {
 	t.Helper()
 	text, err := os.ReadFile(pluginFile(dir, name) + ".calls")
@@ -162,7 +162,7 @@ func calls(t *testing.T, dir, name string) []callRecord {
 	return all
 }
 
-// called is the verbs that the plugin was called with.
+// called returns the verbs that the plugin was called with.
 func called(records []callRecord) string {
 	var all []string
 	for _, c := range records {

@@ -5,11 +5,12 @@ import (
 	"unsafe"
 )
 
-// dieWithParent makes the kernel kill the command when the thread that starts it ends, as it does when
-// this process is killed.
+// dieWithParent makes the kernel kill the command when the thread that started it ends, which includes the death of
+// this process.
 func dieWithParent(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGKILL }
 
-// awaitExit waits until the process has ended and leaves it to be reaped. False: the system cannot do it.
+// awaitExit waits until the process has ended, without reaping it. It returns false if the system does not support
+// that.
 func awaitExit(pid int) bool {
 	const (
 		byPID    = 1   // P_PID

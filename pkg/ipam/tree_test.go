@@ -17,10 +17,10 @@ import (
 	"github.com/containernetworking/cni/pkg/types"
 )
 
-// The test binary is a plugin, and also what a plugin leaves behind, and a process that calls a plugin.
+// The test binary is a plugin, a process that a plugin leaves behind, and a process that calls a plugin.
 const (
 	roleEnv    = "IPAM_TEST_ROLE"
-	childRole  = "child:"  // then the file whose lock it holds while it lives
+	childRole  = "child:"  // then the file that it locks until it ends
 	callerRole = "caller:" // then the plugin's directory
 )
 
@@ -45,7 +45,7 @@ func leaveChild(self string) error {
 	return nil
 }
 
-// holdLock takes a lock that ends with the process, and says so with a file.
+// holdLock takes a lock that ends with the process, and creates a file once it holds it.
 func holdLock(self string) error {
 	mutex, err := filemutex.New(self + ".self")
 	if err == nil {
@@ -79,7 +79,7 @@ func beTheCaller(dir string) int {
 	return 99 // it was to be killed
 }
 
-// expectDead waits until nobody holds the lock of what the plugin left behind.
+// expectDead waits until the process that the plugin left behind no longer holds its lock.
 func expectDead(t *testing.T, dir string) {
 	t.Helper()
 	expectLockFree(t, pluginFile(dir, "fake")+".alive")
@@ -107,8 +107,8 @@ func expectLockFree(t *testing.T, file string) {
 	}
 }
 
-// Whatever a plugin started ends with the verb, and a process that holds stdout open makes no failure of
-// a success.
+// Every process that a plugin started ends with the verb, and a process that holds stdout open does not turn success
+// into failure.
 func TestNothingOutlivesTheVerb(t *testing.T) {
 	t.Run("success", func(t *testing.T) {
 		dir := install(t, "fake", script{Stdout: oneAddress, Child: true})
@@ -148,7 +148,7 @@ func awaitFile(t *testing.T, file string) {
 	}
 }
 
-// A caller that is killed takes its plugin with it: it could reserve an address that nobody gives back.
+// A killed caller's plugin dies with it: it could otherwise reserve an address that is never released.
 func TestPluginDiesWithItsCaller(t *testing.T) {
 	dir := install(t, "fake", script{Hang: true, Lock: true, Child: runtime.GOOS == "windows"})
 	self, err := os.Executable()
@@ -173,12 +173,12 @@ func TestPluginDiesWithItsCaller(t *testing.T) {
 	}
 	_ = caller.Wait()
 	expectLockFree(t, pluginFile(dir, "fake")+".self")
-	if runtime.GOOS == "windows" { // elsewhere only the plugin itself is promised
+	if runtime.GOOS == "windows" { // elsewhere only the plugin itself is guaranteed to end
 		expectDead(t, dir)
 	}
 }
 
-// A plugin that writes without end is killed, with little of it kept.
+// A plugin that writes endlessly is killed, and little of its output is kept.
 func TestOutputIsBounded(t *testing.T) {
 	dir := install(t, "fake", script{Flood: true, Stderr: "flooding", ByVerb: map[string]script{"DEL": {}}})
 	_, _, err := Client{}.Add(t.Context(), request(dir))
@@ -197,7 +197,8 @@ func TestOutputIsBounded(t *testing.T) {
 	}
 }
 
-// An ipam.type that leads back to this executable, or to another one of ours, starts no processes without end.
+// An ipam.type that leads back to this executable, or to another one of this project, does not start processes
+// endlessly.
 func TestPluginIsNotItsOwnIPAMPlugin(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
@@ -216,7 +217,7 @@ func TestPluginIsNotItsOwnIPAMPlugin(t *testing.T) {
 	}
 }
 
-// A success counts although a process that left the tree holds stdout open.
+// A success counts even if a process that left the tree holds stdout open.
 func TestSuccessIsSuccess(t *testing.T) {
 	done, cancel := context.WithCancel(t.Context())
 	cancel()

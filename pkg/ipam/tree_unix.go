@@ -10,15 +10,15 @@ import (
 	"syscall"
 )
 
-// tree is a plugin's process and what it starts: a process group of its own. Start and wait are called by
-// one goroutine, kill by any.
+// tree is a plugin's process with its descendants: a separate process group. Start and wait are called by one
+// goroutine, kill by any.
 type tree struct {
 	mu    sync.Mutex
 	group int // 0: not started, or ended
 }
 
-// start starts the command as the leader of the group. Where the system can do it, the command dies with
-// the thread that started it, which is therefore this goroutine's own until wait.
+// start starts the command as the leader of the group. Where the system supports it, the command dies with the thread
+// that started it, to which this goroutine is therefore locked until wait.
 func (t *tree) start(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	dieWithParent(cmd.SysProcAttr)
@@ -33,9 +33,8 @@ func (t *tree) start(cmd *exec.Cmd) error {
 	return nil
 }
 
-// wait waits for the command and kills what is left of the group. The group is killed before the command
-// is reaped where that is possible, for then its number cannot have passed to another one, and nobody in it
-// can hold the command's output open.
+// wait waits for the command and kills the rest of the group. Where possible it kills the group before reaping the
+// command: its number cannot have passed to another group yet, and no process in it can hold the command's output open.
 func (t *tree) wait(cmd *exec.Cmd) error {
 	defer runtime.UnlockOSThread()
 	exited := awaitExit(cmd.Process.Pid)
@@ -63,5 +62,5 @@ func (t *tree) end() {
 	t.mu.Unlock()
 }
 
-// isBusy reports that an executable could not be started because it is being written.
+// isBusy reports whether an executable could not be started because it is being written.
 func isBusy(err error) bool { return errors.Is(err, syscall.ETXTBSY) }

@@ -11,18 +11,17 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// tree is a plugin's process and what it starts: a job object that only this process has a handle of, so
-// that the job, and every process in it, ends with this process. Start and wait are called by one
-// goroutine, kill by any.
+// tree is a plugin's process with its descendants: a job object to which only this process has a handle, so that the
+// job, and every process in it, ends with this process. Start and wait are called by one goroutine, kill by any.
 type tree struct {
 	mu      sync.Mutex
 	job     windows.Handle // 0: not started, or ended
-	process func() error   // kills the command alone, where it could not be put into the job
+	process func() error   // kills the command alone, if it could not be put into the job
 }
 
-// start starts the command suspended, puts it into the job and lets it run, so that it can start nothing
-// outside the job. A system that refuses the job (before Windows 8 no process could be in two of them)
-// gets a plugin that is killed at the deadline, but outlives this process.
+// start starts the command suspended, puts it into the job and resumes it, so that it can start nothing outside the
+// job. If the system refuses the job (before Windows 8 no process could be in two of them), the plugin is killed at the
+// deadline, but outlives this process.
 func (t *tree) start(cmd *exec.Cmd) error {
 	job, err := newJob()
 	if err != nil {
@@ -73,8 +72,8 @@ func newJob() (windows.Handle, error) {
 
 var ntResumeProcess = windows.NewLazySystemDLL("ntdll.dll").NewProc("NtResumeProcess")
 
-// resume lets a process run that was started suspended. os/exec has closed the handle of its thread,
-// which ResumeThread would need.
+// resume resumes a process that was started suspended. os/exec has closed the handle of its thread, which ResumeThread
+// would need.
 func resume(process windows.Handle) error {
 	if err := ntResumeProcess.Find(); err != nil {
 		return err
@@ -85,7 +84,7 @@ func resume(process windows.Handle) error {
 	return nil
 }
 
-// wait waits for the command and kills what is left in the job, which may hold the command's output open.
+// wait waits for the command and kills the rest of the job, which may hold the command's output open.
 func (t *tree) wait(cmd *exec.Cmd) error {
 	_ = cmd.Process.WithHandle(func(h uintptr) { _, _ = windows.WaitForSingleObject(windows.Handle(h), windows.INFINITE) })
 	t.mu.Lock()
@@ -111,6 +110,6 @@ func (t *tree) kill() {
 	}
 }
 
-// isBusy reports that an executable could not be started because somebody writes it, or because a virus
-// scanner reads it and lets nobody else.
+// isBusy reports whether an executable could not be started because it is being written, or because a virus scanner has
+// it open exclusively.
 func isBusy(err error) bool { return errors.Is(err, windows.ERROR_SHARING_VIOLATION) }

@@ -6,10 +6,9 @@ import (
 	"io/fs"
 )
 
-// ReleaseHostLocal is host-local's DEL for a configuration whose ipam cannot be read, so that nobody knows which
-// plugin reserved the attachment's addresses. known reports whether host-local has reservations of the network
-// at all, in ipam.dataDir where that can be read and else in its default directory: then what it had for the
-// attachment, if anything, is released.
+// ReleaseHostLocal is host-local's DEL for a configuration whose ipam cannot be read, so that the plugin that reserved
+// the attachment's addresses is unknown. known reports whether host-local has reservations of the network at all, in
+// ipam.dataDir or, if that cannot be read, in its default directory; if so, those of the attachment are released.
 func (c Client) ReleaseHostLocal(ctx context.Context, r Request) (known bool, err error) {
 	w, err := readHostLocalConf(r.Stdin)
 	if err != nil {
