@@ -14,15 +14,15 @@ import (
 // call is one raw call on its way through the emulator.
 type call struct {
 	api       string
-	id        string // what the journal says the call was about
+	id        string // the object, as the journal names it
 	readOnly  bool
 	whileDown bool   // works while the service is stopped
 	epoch     uint64 // the run of the service that served it
 }
 
-// call takes a call through faults, the lock of the node, latency, the transaction and the journal.
-// The body runs at most once, and its effects are there if and only if it returned nil (and its disk
-// took the state: an emulator that cannot write says so with E_FAIL).
+// call takes a call through faults, the lock of the node, latency, the transaction and the journal. The body runs at
+// most once, and takes effect if and only if it returned nil (and the state was written: an emulator that cannot write
+// fails with E_FAIL).
 func (h *Host) call(c *call, body func(*state.Tx) error) error {
 	if !apiNames()[c.api] {
 		return refusal.AsError(c.api, refusal.With(hostnet.CodeProcNotFound, "there is no such function"), h.profile.Language)
@@ -53,7 +53,7 @@ func (h *Host) call(c *call, body func(*state.Tx) error) error {
 	return refusal.AsError(c.api, err, h.profile.Language)
 }
 
-// serve runs the body in a transaction, unless a fault or a stopped service answers first.
+// serve runs the body in a transaction, unless a fault or a stopped service prevents it.
 func (h *Host) serve(c *call, fault action, body func(*state.Tx) error) error {
 	if fault.code != 0 {
 		return refusal.With(fault.code, "fault set by HCNEMU_FAULTS")
@@ -71,8 +71,8 @@ func (h *Host) serve(c *call, fault action, body func(*state.Tx) error) error {
 	})
 }
 
-// downCode is what a stopped service answers: the older API through the service manager, HCN's own
-// functions through the manager of the objects.
+// downCode returns the code of a stopped service: the older API through the service manager, HCN's own functions
+// through the manager of the objects.
 func downCode(api string) hostnet.Code {
 	if api == hnsCallAPI {
 		return hostnet.CodeServiceNotActive
@@ -80,7 +80,7 @@ func downCode(api string) hostnet.Code {
 	return hostnet.CodeManagerStopped
 }
 
-// hang never returns. It sleeps, for an empty select in the last goroutine is a crash in Go.
+// hang never returns. It sleeps because an empty select in the last goroutine is a crash in Go.
 func hang() {
 	for {
 		time.Sleep(time.Hour)

@@ -25,7 +25,7 @@ func documentOf(t *state.Tx, kind Kind, id string) (string, error) {
 	return string(text), err
 }
 
-// returned loads an object and makes it what HNS returns.
+// returned loads an object and returns it as HNS would.
 func returned(t *state.Tx, kind Kind, id string) (any, error) {
 	switch kind {
 	case KindNetwork:

@@ -19,7 +19,7 @@ type dump struct {
 	SdnRoutes     []hcnspec.SDNRoute
 }
 
-// dumpedEndpoint is an endpoint with what its document does not show.
+// dumpedEndpoint is an endpoint with the state that its document does not show.
 type dumpedEndpoint struct {
 	hcnspec.Endpoint
 	State    hcnspec.EndpointState
@@ -27,9 +27,9 @@ type dumpedEndpoint struct {
 	Attached []string `json:",omitempty"` // containers, by the older API
 }
 
-// Dump returns the whole state as indented JSON: every object's document, in the order of the IDs,
-// without Health, timestamps and counters. Two nodes on which the same was done have equal dumps, and
-// so has a node before something and after it was undone.
+// Dump returns the whole state as indented JSON: every object's document, in the order of the IDs, without Health,
+// timestamps and counters. Two nodes with the same history have equal dumps, and so does one node before a change and
+// after its undo.
 func (h *Host) Dump() (string, error) {
 	d := dump{
 		Networks: []hcnspec.Network{}, Endpoints: []dumpedEndpoint{}, Namespaces: []hcnspec.Namespace{},

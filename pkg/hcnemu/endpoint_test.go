@@ -18,7 +18,7 @@ func TestEndpointRules(t *testing.T) {
 		name    string
 		profile string
 		network string
-		before  []string // endpoints that are there
+		before  []string // existing endpoints
 		doc     string
 		code    hostnet.Code
 	}{
@@ -75,7 +75,7 @@ func TestEndpointRules(t *testing.T) {
 	}
 }
 
-// What HNS fills in, for each type of network, as whole states.
+// The fields that HNS fills in, for each type of network, as whole states.
 func TestFilledIn(t *testing.T) {
 	for name, network := range map[string]string{
 		"nat":         with(natDoc, `"Dns":{"ServerList":["1.1.1.1"]}`),
@@ -95,8 +95,8 @@ func TestFilledIn(t *testing.T) {
 	}
 }
 
-// TestAddressesAreDrawn exhausts a small subnet: every address that can be given is, in an order that the seed
-// decides, and a freed address comes back with another MAC.
+// TestAddressesAreDrawn exhausts a small subnet: every available address is assigned, in an order that depends on the
+// seed, and a freed address is assigned again with another MAC.
 func TestAddressesAreDrawn(t *testing.T) {
 	orders := map[string]bool{}
 	for seed := range 20 {
@@ -174,7 +174,7 @@ func TestPoliciesOfLiveEndpoints(t *testing.T) {
 	}
 }
 
-// A prefix that is none is taken and degrades the endpoint (containerd#5729).
+// An invalid prefix is accepted and degrades the endpoint (containerd#5729).
 func TestDegradedEndpoint(t *testing.T) {
 	n := seededNode(t, "", "1")
 	network := n.create(KindNetwork, "", bridgeDoc)

@@ -10,13 +10,13 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// action is what a fault does to a call. The zero action does nothing.
+// action is the effect of a fault on a call. The zero action does nothing.
 type action struct {
-	code      hostnet.Code  // the call is refused with it and has no effect
+	code      hostnet.Code  // the call fails with it and has no effect
 	kill      bool          // the process dies before the call takes effect
 	killAfter bool          // the process dies after it
-	hang      bool          // the call never returns, and blocks nobody else
-	delay     time.Duration // the service takes that much longer
+	hang      bool          // the call never returns, and blocks no other call
+	delay     time.Duration // additional time in the service
 }
 
 // faultRule is one part of HCNEMU_FAULTS.
@@ -33,8 +33,8 @@ type faultPlan struct {
 	rules []faultRule
 }
 
-// next counts a call and returns what is to happen to it. Each rule counts the calls that match it;
-// of several that apply, their delays add up and the first other action wins.
+// next counts a call and returns the action for it. Each rule counts the calls that match it; of several that apply,
+// their delays add up and the first other action wins.
 func (p *faultPlan) next(api string) action {
 	p.mu.Lock()
 	defer p.mu.Unlock()

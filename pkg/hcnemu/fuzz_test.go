@@ -6,7 +6,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// No document makes the emulator panic or leaves its state in pieces.
+// No document makes the emulator panic or corrupts its state.
 func FuzzDocuments(f *testing.F) {
 	for _, doc := range []string{
 		natDoc, bridgeDoc, bridge46Doc, overlayDoc, transparentDoc, namespaceDoc, endpointDoc, v1Bridge,
@@ -36,7 +36,7 @@ func FuzzDocuments(f *testing.F) {
 		}
 		made, err := n.host.Service().Networks(t.Context())
 		n.ok(err)
-		for _, network := range made { // allocation on whatever was made
+		for _, network := range made { // allocation on every network that was created
 			_, _ = n.tryCreate(KindEndpoint, network.ID, endpointDoc)
 		}
 		checkState(t, n.host)

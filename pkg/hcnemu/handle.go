@@ -9,11 +9,11 @@ import (
 // Handle stands for an open object in this process. The zero Handle is none.
 type Handle uint64
 
-// held is what a handle stands for.
+// held is the object of a handle.
 type held struct {
 	kind  Kind
 	id    string
-	epoch uint64 // the run of the service that gave the handle
+	epoch uint64 // the run of the service that issued the handle
 }
 
 func (h *Host) grant(kind Kind, id string, epoch uint64) Handle {
@@ -35,7 +35,7 @@ func (h *Host) release(kind Kind, handle Handle) (held, bool) {
 	return what, true
 }
 
-// resolve returns the ID behind a handle. The object may be gone by now; who loads it finds out.
+// resolve returns the ID behind a handle. The object may have been deleted; loading it shows that.
 func (h *Host) resolve(t *state.Tx, kind Kind, handle Handle) (string, error) {
 	h.mu.Lock()
 	what, ok := h.handles[handle]

@@ -2,7 +2,7 @@ package hcnemu
 
 import "github.com/Microsoft/windows-container-networking/pkg/hostnet"
 
-// HCN returns the raw functions of the emulated node behind the interface that a real HNS has too.
+// HCN returns the raw functions of the emulated node, with the same interface as a real HNS.
 func (h *Host) HCN() hostnet.HCN { return raw{h} }
 
 // raw opens and closes the handles that hostnet.HCN hides.

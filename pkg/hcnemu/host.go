@@ -10,8 +10,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
 )
 
-// Stop stops the service for every process: calls fail until Start, and handles from before never
-// work again. Stopping a stopped service does nothing.
+// Stop stops the service for every process: calls fail until Start, and existing handles become invalid permanently.
+// Stopping a stopped service does nothing.
 func (h *Host) Stop() error {
 	return h.control("stop", func(t *state.Tx) error {
 		if t.Down {
@@ -24,8 +24,8 @@ func (h *Host) Stop() error {
 	})
 }
 
-// Start starts the service again. It finds all objects as they were (k8s#139519), but for endpoints where
-// the host profile has restartDropsEndpoints (calico#5164).
+// Start starts the service again. All objects are preserved (k8s#139519), except endpoints if the host profile has
+// restartDropsEndpoints (calico#5164).
 func (h *Host) Start() error {
 	return h.control("start", func(t *state.Tx) error {
 		if t.Down && t.Profile.RestartDropsEndpoints {
@@ -39,10 +39,10 @@ func (h *Host) Start() error {
 	})
 }
 
-// Reboot restarts the node. Endpoints, namespaces, load balancers and routes are gone, and so are NAT and ICS
-// networks, which HNS does not persist from 9.x on (moby#38358, #39098, docker/for-win#14268), and networks with
-// the flag EnableNonPersistent. Networks on an adapter stay (ACN#2911, flannel#1391); with the profile's
-// rebootKeepsAddresses the addresses of their endpoints stay reserved (moby#47576). The service is up afterwards.
+// Reboot restarts the node. It deletes endpoints, namespaces, load balancers and routes, NAT and ICS networks, which
+// HNS does not persist from 9.x on (moby#38358, #39098, docker/for-win#14268), and networks with the flag
+// EnableNonPersistent. Networks on an adapter persist (ACN#2911, flannel#1391); with the profile's rebootKeepsAddresses
+// the addresses of their endpoints stay reserved (moby#47576). The service is running afterwards.
 func (h *Host) Reboot() error {
 	return h.control("reboot", func(t *state.Tx) error {
 		if t.Profile.RebootKeepsAddresses {
@@ -79,7 +79,7 @@ func (h *Host) control(what string, body func(*state.Tx) error) error {
 	return nil
 }
 
-// state is what the node remembers.
+// state returns the persistent state of the node.
 func (h *Host) state() state.State {
 	return state.State{Dir: h.dir, Profile: h.profile, First: func(t *state.Tx) error { return namespaces.On(t).CreateDefault() }}
 }

@@ -41,7 +41,7 @@ func TestReboot(t *testing.T) {
 	n := newNode(t, "")
 	network := n.create(KindNetwork, "", bridgeDoc)
 	before := n.dump()
-	n.create(KindNetwork, "", natDoc) // gone, whatever its flags
+	n.create(KindNetwork, "", natDoc) // deleted, whatever its flags
 	n.create(KindNetwork, "", with(transparentDoc, `"Flags":8`))
 	endpoint := n.create(KindEndpoint, network, endpointDoc)
 	n.ok(n.attach(n.create(KindNamespace, "", namespaceDoc), endpoint))
@@ -128,7 +128,7 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-// TestSwitchesOfTheProfile tries what hosts were seen to do one time and not another.
+// TestSwitchesOfTheProfile: behaviour that some hosts showed and others did not.
 func TestSwitchesOfTheProfile(t *testing.T) {
 	for _, on := range []bool{false, true} {
 		n := newNode(t, fmt.Sprintf(`{"rebootKeepsAddresses":%t,"restartDropsEndpoints":%t}`, on, on))
@@ -147,7 +147,7 @@ func TestSwitchesOfTheProfile(t *testing.T) {
 	}
 }
 
-// TestLocalisedErrors wants the recorded sentence, and no English in another language.
+// TestLocalisedErrors: the texts are the recorded ones, and never English in another language.
 func TestLocalisedErrors(t *testing.T) {
 	n := newNode(t, `{"language":"zh-TW"}`)
 	_, err := n.tryCreate(KindEndpoint, n.create(KindNetwork, "", natDoc), endpointWith("", `{"Type":"QOS"}`))

@@ -12,7 +12,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// child is this test binary as another process of the node.
+// child starts this test binary as another process of the node.
 func child(t *testing.T, dir, job string, env ...string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
@@ -25,7 +25,7 @@ func child(t *testing.T, dir, job string, env ...string) *exec.Cmd {
 	return cmd
 }
 
-// runJob is main of such a process.
+// runJob is the main function of such a process.
 func runJob(job string) int {
 	h, err := Open(SettingsFromEnv(os.Getenv))
 	if err == nil {
@@ -41,7 +41,7 @@ func runJob(job string) int {
 	return 0
 }
 
-// makeEndpoints makes 20 endpoints on the network with the ID and prints their addresses.
+// makeEndpoints creates 20 endpoints on the network with the ID and prints their addresses.
 func makeEndpoints(h *Host, network string) error {
 	for range 20 {
 		handle, err := h.Open(KindNetwork, network)
@@ -61,7 +61,7 @@ func makeEndpoints(h *Host, network string) error {
 	return nil
 }
 
-// churn makes, attaches and deletes until it is killed.
+// churn creates, attaches and deletes endpoints until it is killed.
 func churn(h *Host, network string) error {
 	for {
 		ns, err := h.Service().CreateNamespace(context.Background(), &hcnspec.Namespace{Type: hcnspec.NamespaceHost})
@@ -81,7 +81,7 @@ func churn(h *Host, network string) error {
 	}
 }
 
-// raceForNetwork creates the network and says whether it was this process that did.
+// raceForNetwork creates the network and prints whether this process succeeded.
 func raceForNetwork(h *Host, _ string) error {
 	_, err := h.Create(KindNetwork, 0, "", natDoc)
 	if err != nil && hostnet.CodeOf(err) != hostnet.CodeNetworkAlreadyExists {

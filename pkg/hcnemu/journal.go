@@ -22,7 +22,7 @@ type Call struct {
 	Error string  `json:"err"` // "" or the symbolic name and number of the code
 }
 
-// journalTail is more than the longest line: the last line is found in it.
+// journalTail exceeds the length of any line, so that it contains the last line.
 const journalTail = 8 << 10
 
 func (h *Host) journalPath() string { return filepath.Join(h.dir, "journal.jsonl") }
@@ -74,8 +74,8 @@ func (h *Host) record(c *call, took time.Duration, outcome error) error {
 	return err
 }
 
-// lastEntry returns the number of the last whole line and where it ends. What follows it is the rest
-// of a process that was killed while it wrote, and is written over.
+// lastEntry returns the number of the last whole line and where it ends. Anything after it was left by a process that
+// was killed while writing, and is overwritten.
 func lastEntry(file *os.File) (seq uint64, end int64, err error) {
 	size, err := file.Seek(0, io.SeekEnd)
 	if err != nil || size == 0 {

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// latencies say how long the service takes for each function; "*" stands for the others.
+// latencies holds the duration of each function; "*" stands for the others.
 type latencies map[string]time.Duration
 
-// of returns how long the function takes.
+// of returns the duration of the function.
 func (l latencies) of(api string) time.Duration {
 	if d, ok := l[api]; ok {
 		return d

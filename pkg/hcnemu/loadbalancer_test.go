@@ -89,7 +89,7 @@ func TestBackendsOf2019(t *testing.T) {
 	n.create(KindLoadBalancer, "", doc(ids[:64]))
 }
 
-// An endpoint that goes leaves its load balancers and routes.
+// A deleted endpoint is removed from its load balancers and routes.
 func TestReferencesOfDeletedEndpoint(t *testing.T) {
 	n := seededNode(t, "", "1")
 	endpoint := n.create(KindEndpoint, n.create(KindNetwork, "", bridgeDoc), endpointDoc)

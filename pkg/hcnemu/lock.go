@@ -7,7 +7,7 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// lock waits until this process is the one that the node serves. The lock dies with the process.
+// lock waits until this process has the lock of the node. The lock ends with the process.
 func (h *Host) lock() (release func(), err error) {
 	h.turn.Lock()
 	file := flock.New(filepath.Join(h.dir, "hns.lock"))
@@ -16,7 +16,7 @@ func (h *Host) lock() (release func(), err error) {
 		return nil, fmt.Errorf("lock %s: %w", file.Path(), err)
 	}
 	return func() {
-		_ = file.Close() // nothing to do about it: the lock is gone with the descriptor
+		_ = file.Close() // the lock ends with the descriptor in any case
 		h.turn.Unlock()
 	}, nil
 }

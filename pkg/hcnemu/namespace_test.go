@@ -122,8 +122,8 @@ func TestEndpointDeletionWhileAttached(t *testing.T) {
 	}
 }
 
-// TestCompartmentNumbers wants compartment 1 from the beginning, and one for a namespace when a container starts
-// in it.
+// TestCompartmentNumbers: compartment 1 exists from the beginning, and a namespace gets one when a container starts in
+// it.
 func TestCompartmentNumbers(t *testing.T) {
 	n := newNode(t, "")
 	number := func(id string) uint32 {

@@ -33,7 +33,7 @@ func TestNetworkRules(t *testing.T) {
 	for _, row := range []struct {
 		name    string
 		profile string
-		before  []string // networks that are there
+		before  []string // existing networks
 		doc     string
 		code    hostnet.Code // 0: made
 	}{

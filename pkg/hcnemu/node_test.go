@@ -19,19 +19,19 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// testNode is an emulated node of one test; what is not expected to fail ends the test if it does.
+// testNode is an emulated node of one test; an unexpected failure ends the test.
 type testNode struct {
 	*testing.T
 	host *Host
 }
 
-// newNode draws a seed: what HNS chooses differs from run to run.
+// newNode uses a random seed: HNS's choices differ from run to run.
 func newNode(t *testing.T, profile string) testNode {
 	t.Helper()
 	return seededNode(t, profile, "new")
 }
 
-// seededNode is for golden files: HNS chooses the same in every run.
+// seededNode is for golden files: HNS's choices are the same in every run.
 func seededNode(t *testing.T, profile, seed string) testNode {
 	t.Helper()
 	h, err := Open(Settings{Dir: t.TempDir(), HostProfile: profile, Seed: seed})
@@ -41,7 +41,7 @@ func seededNode(t *testing.T, profile, seed string) testNode {
 	return testNode{t, h}
 }
 
-// create makes an object and returns its ID.
+// create creates an object and returns its ID.
 func (n testNode) create(kind Kind, parent, settings string) string {
 	n.Helper()
 	id, err := n.tryCreate(kind, parent, settings)
@@ -105,7 +105,7 @@ func (n testNode) endpoint(id string) hcnspec.Endpoint {
 	return *doc
 }
 
-// modify changes an object and returns what came of it.
+// modify modifies an object and returns the error.
 func (n testNode) modify(kind Kind, id, settings string) error {
 	n.Helper()
 	handle := n.open(kind, id)
@@ -134,7 +134,7 @@ func (n testNode) ok(err error) {
 	}
 }
 
-// refused wants an error with the code.
+// refused fails the test unless the error has the code.
 func refused(t *testing.T, err error, want hostnet.Code) {
 	t.Helper()
 	if hostnet.CodeOf(err) != want {
@@ -179,5 +179,5 @@ func endpointWith(address string, policies ...string) string {
 	return fmt.Sprintf(`{"Name":"pod",%s"Policies":[%s],%s}`, addresses, strings.Join(policies, ","), v2)
 }
 
-// with is a document with a field more.
+// with returns a document with one more field.
 func with(doc, field string) string { return "{" + field + "," + doc[1:] }

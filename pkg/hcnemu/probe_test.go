@@ -13,7 +13,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
-// TestProbes asks the emulator every question that a real node can be asked.
+// TestProbes runs every probe for real nodes against the emulator.
 func TestProbes(t *testing.T) {
 	for _, version := range []string{"9.2", "9.5", "10.1", "11.10", "13.3", "14.0", "15.1", "15.4", "15.5", "16.0"} {
 		t.Run(version, func(t *testing.T) {
@@ -57,7 +57,7 @@ func TestFidelity(t *testing.T) {
 	golden.Compare(t, "FIDELITY.md", fidelityHead+probe.Table())
 }
 
-// TestProbesSeeDifferences asks an HNS of one version what is expected of another.
+// TestProbesSeeDifferences: probes report an HNS that behaves like another version.
 func TestProbesSeeDifferences(t *testing.T) {
 	n := newNode(t, `{"version":"13.3"}`)
 	report, err := probe.Run(t.Context(), n.host.HCN(), probe.Options{Version: hcnspec.Version{Major: 16}, Uplink: "Ethernet"})
@@ -82,7 +82,7 @@ func TestProbesSeeDifferences(t *testing.T) {
 	}
 }
 
-// TestProbesCleanUp interrupts a run inside a probe and deletes what it left, and nothing else.
+// TestProbesCleanUp: after a run that was interrupted inside a probe, clean-up deletes its objects and nothing else.
 func TestProbesCleanUp(t *testing.T) {
 	n := newNode(t, "")
 	network := n.create(KindNetwork, "", `{"Name":"hcnctl-probe-mine","Type":"NAT",`+v2+`}`) // the name alone does not make it a probe's
@@ -102,7 +102,7 @@ func TestProbesCleanUp(t *testing.T) {
 	}
 }
 
-// diesAfter fails every call after the first few, as a service does that is stopped under a probe.
+// diesAfter fails every call after the first few, like a service that is stopped during a probe.
 type diesAfter struct {
 	hostnet.HCN
 	left int
@@ -132,7 +132,7 @@ func (d *diesAfter) Delete(kind hostnet.Kind, id string) error {
 	return d.HCN.Delete(kind, id)
 }
 
-// TestProbeTable holds the rows to what a reader needs of them.
+// TestProbeTable: every row has the parts that a reader needs.
 func TestProbeTable(t *testing.T) {
 	seen := map[string]bool{}
 	for _, p := range probe.Probes() {

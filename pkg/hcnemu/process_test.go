@@ -43,7 +43,7 @@ func TestManyProcesses(t *testing.T) {
 	checkJournal(t, n.host, 3+processes*20*4, processes+1)
 }
 
-// checkJournal wants so many gapless entries of so many processes.
+// checkJournal checks the number of entries, that none is missing, and the number of processes.
 func checkJournal(t *testing.T, h *Host, entries, processes int) {
 	t.Helper()
 	calls, err := h.Journal()
@@ -87,7 +87,7 @@ func TestOneNetworkOfManyCreators(t *testing.T) {
 	}
 }
 
-// Processes that are killed at any moment leave a state that fits together, and no lock.
+// Processes that are killed at any moment leave a consistent state, and no lock.
 func TestKilledProcesses(t *testing.T) {
 	n := newNode(t, "")
 	network := n.create(KindNetwork, "", bridgeDoc)
@@ -102,7 +102,7 @@ func TestKilledProcesses(t *testing.T) {
 		for len(n.journal()) < before+20 { // both are at work
 			runtime.Gosched()
 		}
-		time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond) // the moment is what varies, nothing waits for it
+		time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond) // the moment varies; nothing waits for it
 		for _, cmd := range running {
 			n.ok(cmd.Process.Kill())
 			_ = cmd.Wait() // killed
@@ -148,7 +148,7 @@ func TestDeadlyFaults(t *testing.T) {
 	}
 }
 
-// A call that hangs blocks nobody else.
+// A call that hangs blocks no other call.
 func TestHangingCall(t *testing.T) {
 	dir := t.TempDir()
 	hanging, err := Open(Settings{Dir: dir, Faults: "HcnEnumerateNetworks=hang"})

@@ -10,7 +10,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// filter is what a query asks of an object's fields.
+// filter holds the field values that a query selects.
 type filter map[string]any
 
 // parseQuery reads a HostComputeQuery document; empty text is a query for everything.
@@ -85,8 +85,7 @@ func candidates(t *state.Tx, kind Kind, f filter) (ids []string, rest filter) {
 	return t.All(kind), f
 }
 
-// matches reports whether the object has the values of the filter. A field that the object does not
-// have is not equal to anything.
+// matches reports whether the object has the values of the filter. A missing field is not equal to anything.
 func matches(t *state.Tx, kind Kind, id string, f filter) (bool, error) {
 	if len(f) == 0 {
 		return true, nil
@@ -107,8 +106,8 @@ func matches(t *state.Tx, kind Kind, id string, f filter) (bool, error) {
 	return true, nil
 }
 
-// sameValue compares a field with a filter's value: numbers by value even where one is text, GUIDs
-// without case, everything else exactly.
+// sameValue compares a field with a filter's value: numbers by value even if one is text, GUIDs without case,
+// everything else exactly.
 func sameValue(have, want any) bool {
 	a, b := fmt.Sprint(have), fmt.Sprint(want)
 	return a == b || hcnspec.IsGUID(a) && hostnet.SameID(a, b)

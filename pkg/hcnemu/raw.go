@@ -34,9 +34,9 @@ func (h *Host) Enumerate(kind Kind, query string) (string, error) {
 	return string(list), refusal.AsError(kind.EnumerateAPI(), err, h.profile.Language)
 }
 
-// Create creates an object from its document and returns a handle to it. The parent is the network's
-// handle for an endpoint and ignored otherwise. The object's ID is the document's, else id, else one
-// that the emulator derives from a counter in its state; an empty or all-zero id is none.
+// Create creates an object from its document and returns a handle to it. The parent is the network's handle for an
+// endpoint and ignored otherwise. The object's ID is the document's, else id, else one that the emulator derives from a
+// counter in its state; an empty or all-zero id counts as missing.
 func (h *Host) Create(kind Kind, parent Handle, id, settings string) (Handle, error) {
 	c := &call{api: kind.CreateAPI()}
 	err := h.call(c, func(t *state.Tx) error {
@@ -124,8 +124,8 @@ func (h *Host) Delete(kind Kind, id string) error {
 	})
 }
 
-// CloseHandle gives a handle back. It is a call like the others (journal, faults, latency), but works
-// while the service is down.
+// CloseHandle closes a handle. It is a call like the others (journal, faults, latency), but works while the service is
+// down.
 func (h *Host) CloseHandle(kind Kind, handle Handle) error {
 	c := &call{api: kind.CloseAPI(), readOnly: true, whileDown: true}
 	return h.call(c, func(*state.Tx) error {

@@ -16,12 +16,12 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/probe"
 )
 
-// recording is what a real host answered, and the situation in which it did.
+// recording is the answer of a real host, and the situation in which it was given.
 type recording struct {
 	Number  string          `json:"number"`
 	Version string          `json:"version"` // of the HNS
 	Source  string          `json:"source"`
-	Note    string          `json:"note,omitempty"` // what of the situation is inferred
+	Note    string          `json:"note,omitempty"` // which parts of the situation are inferred
 	Profile json.RawMessage `json:"profile,omitempty"`
 	Steps   []recordedStep  `json:"steps"`
 	Chosen  []string        `json:"chosen,omitempty"` // fields that HNS chose: their form is compared, not the value
@@ -38,7 +38,7 @@ type recordedStep struct {
 	As   string          `json:"as,omitempty"`
 }
 
-// difference is a field that stays different, with the reason.
+// difference is a known difference in a field, with the reason.
 type difference struct{ Number, Field, Reason string }
 
 func load[T any](t *testing.T, path string) T {
@@ -54,8 +54,8 @@ func load[T any](t *testing.T, path string) T {
 	return v
 }
 
-// TestRecordings builds each recorded situation and compares every recorded field. What differs needs a line
-// in differences.json; a line that no longer applies fails too.
+// TestRecordings builds each recorded situation and compares every recorded field. A difference needs a line in
+// differences.json; a line that no longer applies fails too.
 func TestRecordings(t *testing.T) {
 	recordings := load[[]recording](t, "testdata/recordings/recordings.json")
 	explained := map[string]string{}
@@ -179,7 +179,7 @@ func errorFields(err error) map[string]any {
 	return map[string]any{"code": hostnet.CodeOf(err).Hex(), "error": record.Error}
 }
 
-// step makes one call and returns the answer and the ID of what it made.
+// step makes one call and returns the answer and the ID of the object that it created.
 func (n testNode) step(call []string, body string) (answer, id string, err error) {
 	n.Helper()
 	switch call[0] {
@@ -217,7 +217,7 @@ func (n testNode) step(call []string, body string) (answer, id string, err error
 	return "", "", fmt.Errorf("no step is called %q", call[0])
 }
 
-// flat is a JSON value as paths: Subnets.0.AddressPrefix. An empty list or object is a value.
+// flat returns a JSON value as paths: Subnets.0.AddressPrefix. An empty list or object is a value.
 func flat(path string, v any) map[string]any {
 	all := map[string]any{}
 	add := func(key string, value any) {
@@ -254,7 +254,7 @@ var (
 	anyIP     = regexp.MustCompile(`^[0-9.]+$`)
 )
 
-// form is what a value that HNS chose looks like.
+// form returns the form of a value that HNS chose.
 func form(v any) string {
 	text := fmt.Sprint(v)
 	switch {
@@ -274,8 +274,8 @@ func form(v any) string {
 	return fmt.Sprintf("%T", v)
 }
 
-// TestRecordedDocumentsKeepTheirFields takes documents that hosts returned to the newer functions through our
-// structures.
+// TestRecordedDocumentsKeepTheirFields: documents that hosts returned to the newer functions survive decoding and
+// encoding.
 func TestRecordedDocumentsKeepTheirFields(t *testing.T) {
 	for name, text := range map[string]string{
 		"endpoint of containerd#5729": `{"Name":"d48c3e47_Calico","HostComputeNetwork":"7198D0AB-9758-4C83-8CED-311F4DD0CF9C","Policies":[{"Type":"OutBoundNAT","Settings":{"Exceptions":["<your service cidr>","100.244.0.0/16"]}}],"IpConfigurations":[{"IpAddress":"100.244.206.68"}],"Dns":{"Search":["default.svc.cluster.local"],"ServerList":["10.96.0.10"],"Options":["ndots:5"]},"Routes":[{"NextHop":"100.244.206.65","DestinationPrefix":"0.0.0.0/0"}],"MacAddress":"0E-2A-64-f4-ce-44","SchemaVersion":{"Major":2,"Minor":0}}`,

@@ -8,7 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// An error record begins with the system's sentence for its code: flannel looks for the one of the second row.
+// An error record begins with the system's sentence for its code: flannel searches for that of the second row.
 func TestErrorBeginsWithSentence(t *testing.T) {
 	n := newNode(t, "")
 	network := n.create(KindNetwork, "", bridgeDoc)

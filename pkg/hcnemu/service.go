@@ -13,9 +13,9 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// service is hostnet.Service over the raw calls, in the order in which hnslib/hcn makes them; what
-// that library refuses by itself is refused here without a call. Contexts are not looked at: a call
-// of HNS cannot be cancelled (hostnet.Patient leaves one behind that hangs).
+// service is hostnet.Service over the raw calls, in the order in which hnslib/hcn makes them; what that library itself
+// rejects is rejected here without a call. Contexts are ignored: a call of HNS cannot be cancelled (hostnet.Patient
+// abandons one that hangs).
 type service struct{ host *Host }
 
 var _ hostnet.Service = service{}
@@ -23,7 +23,7 @@ var _ hostnet.Service = service{}
 // Service returns the node as the plugins see it.
 func (h *Host) Service() hostnet.Service { return service{h} }
 
-// query makes a HostComputeQuery that selects objects by one field; no field selects all.
+// query returns a HostComputeQuery that selects objects by one field; no field selects all.
 func query(field, value string) string {
 	q := hcnspec.Query{SchemaVersion: hcnspec.SchemaV2}
 	if field != "" {
@@ -32,8 +32,8 @@ func query(field, value string) string {
 	return mustJSON(q)
 }
 
-// mustJSON marshals documents made of strings, numbers and policies. A policy whose settings are no
-// JSON becomes a document that HNS refuses.
+// mustJSON marshals documents of strings, numbers and policies. A policy whose settings are not JSON becomes a document
+// that HNS rejects.
 func mustJSON(v any) string {
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -42,8 +42,8 @@ func mustJSON(v any) string {
 	return string(text)
 }
 
-// listObjects enumerates and then opens, queries and closes each object. One that vanishes meanwhile fails
-// the whole list, as it does in the library.
+// listObjects enumerates and then opens, queries and closes each object. An object that is deleted meanwhile fails the
+// whole list, as in the library.
 func listObjects[T any](h *Host, kind Kind, query string) ([]T, error) {
 	ids, err := h.Enumerate(kind, query)
 	if err != nil {
@@ -88,7 +88,7 @@ func finish[T any](h *Host, kind Kind, handle Handle, query string) (*T, error) 
 	return doc, nil
 }
 
-// create creates an object without a parent and returns it as the service has it then.
+// create creates an object without a parent and returns the service's document of it.
 func create[T any](h *Host, kind Kind, doc any) (*T, error) {
 	handle, err := h.Create(kind, 0, "", mustJSON(doc))
 	if err != nil {
@@ -121,7 +121,7 @@ func remove(h *Host, kind Kind, id string) error {
 	return h.Delete(kind, id)
 }
 
-// wellFormed refuses, without a call, what the library does not take for a GUID.
+// wellFormed rejects, without a call, an ID that the library does not accept as a GUID.
 func wellFormed(api, id string) error {
 	_, err := state.ParseID(id)
 	return refusal.AsError(api, err, "")
@@ -174,7 +174,7 @@ func (s service) networks(query string) ([]hcnspec.Network, error) {
 	return networks, err
 }
 
-// nameNAT puts the type into a document that HNS left it out of.
+// nameNAT adds the type to a document from which HNS omitted it.
 func nameNAT(n *hcnspec.Network) {
 	if n.Type == "" {
 		n.Type = hcnspec.NAT

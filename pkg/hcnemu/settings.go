@@ -19,10 +19,10 @@ type Settings struct {
 	HostProfile string // HCNEMU_HOST: JSON, or the path of a file with it
 	Latency     string // HCNEMU_LATENCY
 	Faults      string // HCNEMU_FAULTS
-	Seed        string // HCNEMU_SEED: a number, or "new"; empty takes the first address that is free
+	Seed        string // HCNEMU_SEED: a number, or "new"; empty always chooses the first free address
 }
 
-// SettingsFromEnv takes the settings from an environment, os.Getenv for example.
+// SettingsFromEnv reads the settings from an environment, for example with os.Getenv.
 func SettingsFromEnv(getenv func(string) string) Settings {
 	return Settings{
 		Dir:         getenv("HCNEMU_DIR"),
@@ -44,12 +44,12 @@ type Host struct {
 	handles map[Handle]held
 	last    Handle
 
-	turn  sync.Mutex          // goes before the lock file, so that one goroutine of a process waits in the kernel
+	turn  sync.Mutex          // taken before the lock file, so that only one goroutine of a process waits in the kernel
 	sleep func(time.Duration) // replaced by tests
 }
 
-// Open gives access to the emulated node in s.Dir, which is created if missing. A setting that cannot
-// be used is an error that names the variable and its value; all of them are reported.
+// Open returns access to the emulated node in s.Dir, which is created if missing. An invalid setting is an error that
+// names the variable and its value; all of them are reported.
 func Open(s Settings) (*Host, error) {
 	dir, errDir := stateDir(s.Dir)
 	profile, errHost := node.Load(s.HostProfile)
@@ -87,14 +87,14 @@ func stateDir(dir string) (string, error) {
 	return filepath.Join(cache, "hcnemu"), nil
 }
 
-// parseSeed reads HCNEMU_SEED: a number, or "new" for another one in each process. Without one HNS chooses the
-// first that is free, which no real HNS does.
+// parseSeed reads HCNEMU_SEED: a number, or "new" for a different one in each process. Without a seed HNS always
+// chooses the first free value, unlike any real HNS.
 func parseSeed(s string) (*uint64, error) {
 	switch s {
 	case "":
 		return nil, nil
 	case "new":
-		seed := rand.Uint64() // #nosec G404 -- the order of an emulation, no secret
+		seed := rand.Uint64() // #nosec G404 -- the order of an emulation, not a secret
 		return &seed, nil
 	}
 	seed, err := strconv.ParseUint(s, 0, 64)

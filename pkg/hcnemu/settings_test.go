@@ -74,7 +74,7 @@ func TestLatency(t *testing.T) {
 	}
 }
 
-// Faults by count and by name, each refused call without effect.
+// Faults by count and by name; no failed call has an effect.
 func TestFaults(t *testing.T) {
 	for _, row := range []struct {
 		faults string

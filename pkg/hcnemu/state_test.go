@@ -9,8 +9,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// checkState wants the index to lead to every object and to nothing else, and both ends of every
-// attachment and reference to agree.
+// checkState fails the test unless the index leads to every object and to nothing else, and both ends of every
+// attachment and reference agree.
 func checkState(t *testing.T, h *Host) {
 	t.Helper()
 	err := h.locked(true, func(tx *state.Tx) error {

@@ -39,7 +39,7 @@ func (n testNode) mustV1(method, path, body string) map[string]any {
 const v1Bridge = `{"Name":"cbr0","Type":"L2Bridge","NetworkAdapterName":"Ethernet","DNSServerList":"10.96.0.10,1.1.1.1","DNSSuffix":"cluster.local",
 	"Subnets":[{"AddressPrefix":"10.244.1.0/24","GatewayAddress":"10.244.1.1"}],"Policies":[{"Type":"VLAN","VLAN":7}]}`
 
-// What a flannel or kube-proxy of old does, as whole states.
+// The calls of older versions of flannel and kube-proxy, as whole states.
 func TestOlderAPI(t *testing.T) {
 	n := seededNode(t, "", "1")
 	network := n.mustV1("POST", "/networks/", v1Bridge)["ID"].(string)

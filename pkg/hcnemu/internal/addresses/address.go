@@ -13,8 +13,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// reserved says why no endpoint can have an address of the subnet, or "". The addresses of the network's uplink
-// are its host endpoint's.
+// reserved returns why no endpoint can have an address of the subnet, or "". The addresses of the network's uplink
+// belong to its host endpoint.
 func (t Rules) reserved(n *objects.Network, s objects.Subnet, a netip.Addr) string {
 	if slices.Contains(n.Reserved, a.String()) {
 		return "still reserved from before a reboot"
@@ -26,8 +26,8 @@ func (t Rules) reserved(n *objects.Network, s objects.Subnet, a netip.Addr) stri
 	return hcnrule.Subnet{Prefix: s.Prefix, Gateway: s.Gateway, Open: s.Open}.Reserved(a, ofHost)
 }
 
-// freeAddress returns an address of the subnet that is neither taken nor reserved. HNS does not choose the
-// first one (WC#563, hcsshim#1746): it is drawn.
+// freeAddress returns an address of the subnet that is neither taken nor reserved. HNS does not choose the first one
+// (WC#563, hcsshim#1746) but a random one.
 func (t Rules) freeAddress(n *objects.Network, s objects.Subnet, endpoint string) (netip.Addr, error) {
 	first := s.Prefix.Masked().Addr()
 	start := first
@@ -45,7 +45,7 @@ func (t Rules) freeAddress(n *objects.Network, s objects.Subnet, endpoint string
 	return netip.Addr{}, refusal.With(hostnet.CodeAddrInvalidOrReserved, "every address of subnet %s is taken", s.Prefix)
 }
 
-// addressAt is any address of the subnet; of a prefix shorter than /64 only the last 64 bits are drawn.
+// addressAt returns a random address of the subnet; in a prefix shorter than /64 only the last 64 bits are random.
 func addressAt(s objects.Subnet, drawn uint64) netip.Addr {
 	raw := s.Prefix.Masked().Addr().As16()
 	bits := s.Prefix.Addr().BitLen() - s.Prefix.Bits()
@@ -85,7 +85,7 @@ func (t Rules) firstFree(n *objects.Network, s objects.Subnet, from netip.Addr) 
 	return netip.Addr{}
 }
 
-// checkAddress refuses an address that an endpoint of the network cannot have, and returns its subnet.
+// checkAddress rejects an address that an endpoint of the network cannot have, and returns its subnet.
 func (t Rules) checkAddress(n *objects.Network, subnets []objects.Subnet, a netip.Addr) (objects.Subnet, error) {
 	for _, s := range subnets {
 		if !s.Prefix.Contains(a) {
@@ -102,8 +102,8 @@ func (t Rules) checkAddress(n *objects.Network, subnets []objects.Subnet, a neti
 	return objects.Subnet{}, refusal.With(hostnet.CodeInvalidIP, "address %s is in no subnet of network %q", a, n.Name)
 }
 
-// FillAddresses checks the addresses of an endpoint to be made, or gives it one of each family that
-// the network has. On a network without subnets the addresses come when it is attached.
+// FillAddresses checks the addresses of a new endpoint, or assigns one of each family of the network. On a network
+// without subnets the endpoint gets its addresses when it is attached.
 func (t Rules) FillAddresses(n *objects.Network, e *objects.Endpoint) error {
 	subnets, err := objects.ReadSubnets(&n.Network)
 	if err != nil {
@@ -131,8 +131,8 @@ func (t Rules) FillAddresses(n *objects.Network, e *objects.Endpoint) error {
 	return nil
 }
 
-// carriesIPv6 reports whether HNS gives IPv6 addresses on networks of a type. A Transparent network leaves them
-// to the endpoint (Microsoft's "Windows container network drivers").
+// carriesIPv6 reports whether HNS assigns IPv6 addresses on networks of a type. A Transparent network leaves them to
+// the endpoint (Microsoft's "Windows container network drivers").
 func carriesIPv6(k hcnspec.NetworkType) bool { return k != hcnspec.Transparent }
 
 func (t Rules) checkGivenAddresses(n *objects.Network, e *objects.Endpoint, subnets []objects.Subnet) error {
@@ -148,7 +148,7 @@ func (t Rules) checkGivenAddresses(n *objects.Network, e *objects.Endpoint, subn
 		}
 		seen[a] = true
 		if n.Type == hcnspec.Transparent && len(subnets) == 0 {
-			continue // a network that leaves addresses to the LAN takes any
+			continue // a network that leaves addresses to the LAN accepts any
 		}
 		s, err := t.checkAddress(n, subnets, a)
 		if err != nil {
@@ -161,8 +161,8 @@ func (t Rules) checkGivenAddresses(n *objects.Network, e *objects.Endpoint, subn
 	return nil
 }
 
-// fillPrefixLength gives an address its subnet's prefix length where the document has none. Single
-// addresses as prefixes are a feature.
+// fillPrefixLength gives an address its subnet's prefix length if the document has none. Single addresses as prefixes
+// need a feature.
 func (t Rules) fillPrefixLength(c *hcnspec.IPConfig, s objects.Subnet) error {
 	bits := s.Prefix.Addr().BitLen()
 	switch {
@@ -176,9 +176,9 @@ func (t Rules) fillPrefixLength(c *hcnspec.IPConfig, s objects.Subnet) error {
 	return nil
 }
 
-// checkRemoteAddresses lets a remote endpoint have any address: one that a local endpoint has (k8s#130963), and on
-// an overlay too one outside the subnets and remote subnet routes, as kube-proxy makes for ClusterIPs and public
-// addresses, and its TestCreateEndpointRemote.
+// checkRemoteAddresses accepts any address for a remote endpoint: one that a local endpoint has (k8s#130963), and on an
+// overlay also one outside the subnets and remote subnet routes, as kube-proxy and its TestCreateEndpointRemote use for
+// ClusterIPs and public addresses.
 func (t Rules) checkRemoteAddresses(e *objects.Endpoint) error {
 	if len(e.IPConfigs) == 0 {
 		return refusal.With(hostnet.CodeInvalidEndpoint, "a remote endpoint needs an address")
@@ -191,8 +191,8 @@ func (t Rules) checkRemoteAddresses(e *objects.Endpoint) error {
 	return nil
 }
 
-// LeaseAddress is the address that the LAN's DHCP server gives an endpoint on a network without
-// subnets: one of the uplink's subnet, from the middle up, that nobody on this node has.
+// LeaseAddress returns the address that the LAN's DHCP server assigns to an endpoint on a network without subnets: one
+// of the uplink's subnet, from the middle up, that is unused on this node.
 func (t Rules) LeaseAddress(n *objects.Network, e *objects.Endpoint) error {
 	uplink := t.Profile.Adapter(n.Uplink)
 	if uplink == nil || n.Type != hcnspec.Transparent || len(n.Subnets()) > 0 || len(e.IPConfigs) > 0 {

@@ -1,5 +1,4 @@
-// Package addresses has the rules of addresses: which IP address an endpoint can have or is given, and which
-// MAC address.
+// Package addresses has the rules of addresses: the IP and MAC addresses that an endpoint can have or is assigned.
 package addresses
 
 import "github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"

@@ -9,8 +9,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// FillMacPool checks a network's MAC pool, or gives it one: 4096 addresses, other ones for each
-// network, drawn.
+// FillMacPool checks a network's MAC pool, or assigns one: 4096 addresses at random, different for each network.
 func (t Rules) FillMacPool(n *objects.Network) error {
 	for _, r := range n.MacPool.Ranges {
 		start, okStart := policy.ParseMAC(r.StartMacAddress)
@@ -40,7 +39,7 @@ func (t Rules) FillMacPool(n *objects.Network) error {
 	return refusal.With(hostnet.CodeInvalidNetwork, "every MAC pool is taken")
 }
 
-// macPools is how many pools of 4096 addresses 00-15-5D has.
+// macPools is the number of pools of 4096 addresses in 00-15-5D.
 const macPools uint64 = 4096
 
 // macPools returns where the pools of all networks begin.
@@ -58,8 +57,8 @@ func (t Rules) macPools() (map[string]bool, error) {
 	return taken, nil
 }
 
-// FreeMAC returns an address of the network's pool that no endpoint of it has. It is drawn: the same
-// IP address comes back with another MAC (docker/for-win#2399).
+// FreeMAC returns an address of the network's pool that no endpoint of it has. It is random: the same IP address is
+// assigned again with another MAC (docker/for-win#2399).
 func (t Rules) FreeMAC(n *objects.Network, endpoint string) (string, error) {
 	for _, r := range n.MacPool.Ranges {
 		start, _ := policy.ParseMAC(r.StartMacAddress)

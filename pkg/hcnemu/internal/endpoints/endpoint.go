@@ -45,7 +45,7 @@ func (t Rules) Create(networkID, id string, doc hcnspec.Endpoint) (string, error
 	return e.ID, err
 }
 
-// checkEndpointNetwork refuses a document that names another network than the handle's.
+// checkEndpointNetwork rejects a document that names another network than the handle's.
 func (t Rules) checkEndpointNetwork(n *objects.Network, e *objects.Endpoint) error {
 	given, err := state.ParseDocumentID("HostComputeNetwork", e.Network)
 	if err != nil {
@@ -59,9 +59,9 @@ func (t Rules) checkEndpointNetwork(n *objects.Network, e *objects.Endpoint) err
 	return err
 }
 
-// fillMAC checks the document's MAC address, or gives one of the network's pool. HNS does not look whether another
-// endpoint of the network has the address (kubernetes' TestHashEndpoints), and keeps it as it is written, colons and
-// case included (acs-engine#1903, calico#4682).
+// fillMAC checks the document's MAC address, or assigns one of the network's pool. HNS does not check whether another
+// endpoint of the network has the address (kubernetes' TestHashEndpoints), and keeps its spelling, including colons and
+// case (acs-engine#1903, calico#4682).
 func (t Rules) fillMAC(n *objects.Network, e *objects.Endpoint) error {
 	if e.MAC == "" {
 		if e.Remote() && n.Type == hcnspec.Overlay {
@@ -77,8 +77,8 @@ func (t Rules) fillMAC(n *objects.Network, e *objects.Endpoint) error {
 	return nil
 }
 
-// fillRoutes checks the document's routes, or gives default routes over the gateways of the subnets
-// that the addresses are in.
+// fillRoutes checks the document's routes, or sets default routes over the gateways of the subnets that the addresses
+// are in.
 func (t Rules) fillRoutes(n *objects.Network, e *objects.Endpoint) error {
 	subnets, err := objects.ReadSubnets(&n.Network)
 	if err != nil {
@@ -98,7 +98,7 @@ func (t Rules) fillRoutes(n *objects.Network, e *objects.Endpoint) error {
 	for _, c := range e.IPConfigs {
 		a, err := netip.ParseAddr(c.IPAddress)
 		if err != nil {
-			continue // refused before
+			continue // rejected earlier
 		}
 		for _, s := range subnets {
 			if s.Prefix.Contains(a) && s.Gateway.IsValid() {
@@ -109,12 +109,12 @@ func (t Rules) fillRoutes(n *objects.Network, e *objects.Endpoint) error {
 	return nil
 }
 
-// emptyHop is the first HNS that refuses a route without a next hop (WCN#116 of 2025 names no version and no
-// code: both are guesses; hcsshim#2484 shows such a route in a document).
+// emptyHop is the first HNS that rejects a route without a next hop (WCN#116 of 2025 names no version and no code: both
+// are guesses; hcsshim#2484 shows such a route in a document).
 var emptyHop = hcnspec.Version{Major: 16}
 
-// checkNextHop refuses a next hop outside every subnet (sigwin#181). A network without subnets leaves
-// addresses to the LAN, and takes any.
+// checkNextHop rejects a next hop outside every subnet (sigwin#181). A network without subnets leaves addresses to the
+// LAN, and accepts any.
 func (t Rules) checkNextHop(r hcnspec.Route, subnets []objects.Subnet) error {
 	if r.NextHop == "" {
 		if t.Version().AtLeast(emptyHop) {
@@ -137,7 +137,7 @@ func (t Rules) checkNextHop(r hcnspec.Route, subnets []objects.Subnet) error {
 	return refusal.With(hostnet.CodeInvalidIP, "next hop %s is in no subnet of the network", hop)
 }
 
-// fillDNS gives an endpoint without DNS its network's, or the node's own (hcsshim#1746, #2369, WC#563).
+// fillDNS gives an endpoint without DNS that of its network, or else of the node (hcsshim#1746, #2369, WC#563).
 func (t Rules) fillDNS(n *objects.Network, e *objects.Endpoint) error {
 	if e.DNS.IsZero() && !e.Remote() {
 		e.DNS = n.DNS
@@ -148,7 +148,7 @@ func (t Rules) fillDNS(n *objects.Network, e *objects.Endpoint) error {
 	return nil
 }
 
-// unnamed is what HNS calls an endpoint without a name (acs-engine#1903, WC#631).
+// unnamed is HNS's name for an endpoint without a name (acs-engine#1903, WC#631).
 const unnamed = "Ethernet"
 
 func (t Rules) fillName(_ *objects.Network, e *objects.Endpoint) error {
@@ -171,7 +171,7 @@ func (t Rules) Modify(id, settings string) error {
 	switch request.ResourceType {
 	case hcnspec.ResourcePolicy:
 	case hcnspec.ResourcePort:
-		return nil // a port for a virtual machine: nothing that a document shows
+		return nil // a port for a virtual machine, which no document shows
 	default:
 		return refusal.With(hostnet.CodeRequestUnsupported, "endpoints have no resource %q", request.ResourceType)
 	}
@@ -194,8 +194,7 @@ func (t Rules) Modify(id, settings string) error {
 	return t.Save(state.KindEndpoint, e)
 }
 
-// Delete deletes an endpoint, attached or not, and takes it out of the namespace, load
-// balancers and routes that hold it.
+// Delete deletes an endpoint, attached or not, and removes it from its namespace, load balancers and routes.
 func (t Rules) Delete(id string) error {
 	e, err := objects.LoadEndpoint(t.Tx, id)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// CheckEndpointPolicies checks every policy of an endpoint and spells its type as HNS does.
+// CheckEndpointPolicies checks every policy of an endpoint and changes its type to HNS's spelling.
 func (t Rules) CheckEndpointPolicies(n *objects.Network, e *objects.Endpoint) error {
 	for i := range e.Policies {
 		p := &e.Policies[i]
@@ -27,8 +27,8 @@ func (t Rules) CheckEndpointPolicies(n *objects.Network, e *objects.Endpoint) er
 	return nil
 }
 
-// JudgeHealth degrades an endpoint whose policies HNS took but could not program: prefixes that are
-// none, such as "<your service cidr>" (containerd#5729).
+// JudgeHealth degrades an endpoint whose policies HNS accepted but could not program: invalid prefixes such as "<your
+// service cidr>" (containerd#5729).
 func (t Rules) JudgeHealth(_ *objects.Network, e *objects.Endpoint) error {
 	e.Fault = 0
 	for _, p := range e.Policies {

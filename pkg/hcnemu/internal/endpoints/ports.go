@@ -8,8 +8,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// TakePorts gives mappings without an external port one of the dynamic range, and refuses ports that
-// are taken: by another endpoint, by another mapping of this one, or by a program of the node.
+// TakePorts gives mappings without an external port one of the dynamic range, and rejects ports that are taken: by
+// another endpoint, by another mapping of this one, or by a program of the node.
 func (t Rules) TakePorts(_ *objects.Network, e *objects.Endpoint) error {
 	if e.Remote() {
 		return nil
@@ -41,7 +41,7 @@ func (t Rules) TakePorts(_ *objects.Network, e *objects.Endpoint) error {
 	return nil
 }
 
-// portHolder returns the endpoint that keeps the one with the ID from having the port, or "".
+// portHolder returns the endpoint whose port conflicts with the one that the endpoint with the ID requests, or "".
 func (t Rules) portHolder(p policy.Port, id string, mine []policy.Port) string {
 	for _, other := range mine {
 		if other.Prefix() == p.Prefix() && (other.Vip == p.Vip || other.Vip == "" || p.Vip == "") {

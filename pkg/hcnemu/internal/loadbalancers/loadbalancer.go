@@ -66,10 +66,10 @@ func (t Rules) checkLoadBalancer(b *objects.LoadBalancer) error {
 // (k8s#131466).
 var ineffective = hcnspec.Version{Major: 15, Minor: 4}
 
-// maxBackends2019 is how many endpoints a load balancer of Windows Server 2019 takes (k8s#98680).
+// maxBackends2019 is the limit of endpoints in a load balancer of Windows Server 2019 (k8s#98680).
 const maxBackends2019 = 64
 
-// checkBackends canonicalises the endpoints and refuses ones that are not there.
+// checkBackends canonicalises the endpoints and rejects missing ones.
 func (t Rules) checkBackends(b *objects.LoadBalancer) error {
 	if len(b.Endpoints) == 0 || slices.Contains(b.Endpoints, "") {
 		return refusal.With(hostnet.CodeInvalidJSONReference, "A Reference is required") // k8s#100384
@@ -115,7 +115,7 @@ func (t Rules) checkLoadBalancerFlags(b *objects.LoadBalancer) error {
 	return nil
 }
 
-// checkVIPs wants addresses of the load balancer's family.
+// checkVIPs rejects addresses of another family than the load balancer's.
 func (t Rules) checkVIPs(b *objects.LoadBalancer) error {
 	vips := slices.Clone(b.FrontendVIPs)
 	if b.SourceVIP != "" {
@@ -155,8 +155,9 @@ func (t Rules) checkLoadBalancerPorts(b *objects.LoadBalancer) error {
 	return nil
 }
 
-// checkFrontEnds refuses a front end that another load balancer has (k8s#139519), that stands twice in this one,
-// or whose port a program listens on: for every address, and so for the front end's (kubernetes/community#8883).
+// checkFrontEnds rejects a front end that another load balancer has (k8s#139519), that occurs twice in this one, or
+// whose port a program listens on: a program listens on every address, including the front end's
+// (kubernetes/community#8883).
 func (t Rules) checkFrontEnds(b *objects.LoadBalancer) error {
 	seen := map[objects.FrontEnd]bool{}
 	for _, f := range b.FrontEnds() {
@@ -174,7 +175,7 @@ func (t Rules) checkFrontEnds(b *objects.LoadBalancer) error {
 	return nil
 }
 
-// DropBackend takes an endpoint out of a load balancer, which stays without any.
+// DropBackend removes an endpoint from a load balancer, which stays even without endpoints.
 func (t Rules) DropBackend(id, endpointID string) error {
 	b, err := objects.LoadLoadBalancer(t.Tx, id)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// CreateRoute creates an SDN route. Its prefixes may have host bits set: hcsshim's tests use such.
+// CreateRoute creates an SDN route. Its prefixes may have host bits set, as in hcsshim's tests.
 func (t Rules) CreateRoute(id, settings string) (string, error) {
 	r := new(objects.Route)
 	if err := state.Decode(settings, &r.SDNRoute); err != nil {
@@ -39,7 +39,7 @@ func (t Rules) CreateRoute(id, settings string) (string, error) {
 	return r.ID, t.Save(state.KindSdnRoute, r)
 }
 
-// DropRouteEndpoint takes an endpoint out of a route, which stays without any.
+// DropRouteEndpoint removes an endpoint from a route, which stays even without endpoints.
 func (t Rules) DropRouteEndpoint(id, endpointID string) error {
 	r := new(objects.Route)
 	if err := t.Load(state.KindSdnRoute, id, r); err != nil {

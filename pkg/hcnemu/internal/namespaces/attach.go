@@ -47,7 +47,7 @@ func (t Rules) Attach(namespaceID, endpointID string) error {
 	return t.Save(state.KindNamespace, n)
 }
 
-// attachable refuses an endpoint that cannot come into the namespace.
+// attachable rejects an endpoint that cannot be attached to the namespace.
 func (t Rules) attachable(n *objects.Namespace, e *objects.Endpoint) error {
 	switch {
 	case e.Remote():
@@ -64,7 +64,7 @@ func (t Rules) attachable(n *objects.Namespace, e *objects.Endpoint) error {
 	return nil
 }
 
-// detach takes an endpoint out of a namespace.
+// detach removes an endpoint from a namespace.
 func (t Rules) detach(namespaceID, endpointID string) error {
 	e, err := objects.LoadEndpoint(t.Tx, endpointID)
 	if err != nil {
@@ -86,7 +86,7 @@ func (t Rules) detach(namespaceID, endpointID string) error {
 	return t.Save(state.KindEndpoint, e)
 }
 
-// Leave removes an endpoint from its namespace's list, if it is in one that is still there.
+// Leave removes an endpoint from its namespace's list, if the namespace still exists.
 func (t Rules) Leave(e *objects.Endpoint) error {
 	if e.Namespace == "" || !t.Has(state.KindNamespace, e.Namespace) {
 		return nil

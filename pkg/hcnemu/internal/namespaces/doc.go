@@ -1,4 +1,4 @@
-// Package namespaces has the rules of namespaces: creation, deletion, and what is put into them.
+// Package namespaces has the rules of namespaces: creation, deletion, and members.
 package namespaces
 
 import "github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"

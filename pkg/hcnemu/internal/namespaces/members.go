@@ -35,7 +35,7 @@ func (t Rules) Modify(id, settings string) error {
 	return refusal.With(hostnet.CodeRequestUnsupported, "namespaces have no resource %q", request.ResourceType)
 }
 
-// ModifyMembership puts an endpoint into a namespace or takes it out.
+// ModifyMembership adds an endpoint to a namespace or removes it.
 func (t Rules) ModifyMembership(namespaceID, endpointID string, how hcnspec.RequestType) error {
 	if _, err := objects.LoadNamespace(t.Tx, namespaceID); err != nil {
 		return err
@@ -53,7 +53,7 @@ func (t Rules) ModifyMembership(namespaceID, endpointID string, how hcnspec.Requ
 	return refusal.With(hostnet.CodeRequestUnsupported, "endpoints of a namespace take no request %q", how)
 }
 
-// ModifyContainers puts a container into a namespace or takes it out.
+// ModifyContainers adds a container to a namespace or removes it.
 func (t Rules) ModifyContainers(namespaceID, container string, how hcnspec.RequestType) error {
 	n, err := objects.LoadNamespace(t.Tx, namespaceID)
 	if err != nil {

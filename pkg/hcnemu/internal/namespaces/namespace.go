@@ -8,7 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Create creates a namespace. More than one may be of type HostDefault: hcsshim's tests make such beside the
+// Create creates a namespace. More than one may be of type HostDefault: hcsshim's tests create some in addition to the
 // node's own (hcsshim#1049).
 func (t Rules) Create(id, settings string) (string, error) {
 	n := new(objects.Namespace)
@@ -31,7 +31,7 @@ func (t Rules) Create(id, settings string) (string, error) {
 	return n.ID, t.Save(state.KindNamespace, n)
 }
 
-// CreateDefault makes the node's own namespace, compartment 1, which is always there (calico#8465).
+// CreateDefault creates the node's own namespace, compartment 1, which always exists (calico#8465).
 func (t Rules) CreateDefault() error {
 	if t.Find(state.KeyCompartment(defaultCompartment)) != "" {
 		return nil
@@ -47,8 +47,8 @@ const (
 	defaultCompartment = 1
 )
 
-// start gives a namespace the first free compartment. It has none before a container starts in it (WC#401),
-// whatever its document says; endpoints come to life with it (WC#563 shows State 1 before).
+// start gives a namespace the first free compartment. It has none before a container starts in it (WC#401), whatever
+// its document states; endpoints become active with it (WC#563 shows State 1 before).
 func (t Rules) start(n *objects.Namespace) error {
 	if n.NamespaceID != 0 {
 		return nil
@@ -70,8 +70,7 @@ func (t Rules) start(n *objects.Namespace) error {
 	return nil
 }
 
-// Delete deletes a namespace without containers (WC#485). Endpoints in it become detached
-// and go on naming it (ACN#1272).
+// Delete deletes a namespace without containers (WC#485). Endpoints in it become detached but still name it (ACN#1272).
 func (t Rules) Delete(id string) error {
 	n, err := objects.LoadNamespace(t.Tx, id)
 	if err != nil {

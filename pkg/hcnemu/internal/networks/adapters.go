@@ -8,9 +8,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Adapters returns the node's network adapters as Windows shows them: a network that is bound to an
-// adapter puts a vEthernet in front of it, which takes its addresses over; a NAT network has a
-// vEthernet with the gateway's address.
+// Adapters returns the node's network adapters as Windows shows them: a network that is bound to an adapter adds a
+// vEthernet, which takes over its addresses; a NAT network has a vEthernet with the gateway's address.
 func (t Rules) Adapters() ([]hostnet.Adapter, error) {
 	bound := map[string]bool{}
 	var inside []hostnet.Adapter

@@ -12,7 +12,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// checkNATSubnets refuses a subnet that another NAT network has (docker/for-win#1384).
+// checkNATSubnets rejects a subnet that another NAT network has (docker/for-win#1384).
 func (t Rules) checkNATSubnets(mine []objects.Subnet) error {
 	taken, err := t.natPrefixes()
 	if err != nil {
@@ -49,7 +49,7 @@ func (t Rules) natPrefixes() ([]netip.Prefix, error) {
 	return prefixes, nil
 }
 
-// fillSubnets gives a NAT network what its document leaves to HNS: a prefix, and gateways.
+// fillSubnets gives a NAT network the prefix and the gateways that its document leaves to HNS.
 func (t Rules) fillSubnets(n *objects.Network) error {
 	if n.Type != hcnspec.NAT {
 		return nil
@@ -76,11 +76,11 @@ func (t Rules) fillSubnets(n *objects.Network) error {
 	return nil
 }
 
-// isIPv4 is about a subnet that was read before. A NAT network always has one: nothing makes HNS leave IPv4 out (WC#522).
+// isIPv4 reports the family of a subnet that was validated before. A NAT network always has an IPv4 subnet: HNS cannot
+// be made to leave IPv4 out (WC#522).
 func isIPv4(s hcnspec.Subnet) bool { return !strings.Contains(s.IPAddressPrefix, ":") }
 
-// freeNATPrefix picks a /20 of 172.16.0.0/12 that neither a NAT network nor the host has. It is
-// drawn, as HNS chooses it at random.
+// freeNATPrefix returns a random /20 of 172.16.0.0/12 that neither a NAT network nor the host has, as HNS does.
 func (t Rules) freeNATPrefix(network string) (netip.Prefix, error) {
 	taken, err := t.natPrefixes()
 	if err != nil {

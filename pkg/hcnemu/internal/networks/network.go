@@ -32,12 +32,12 @@ func (t Rules) Create(id string, doc hcnspec.Network) (string, error) {
 	return n.ID, t.Save(state.KindNetwork, n)
 }
 
-// networkTypes are the types that HNS knows, upper case to its own spelling.
+// networkTypes maps the types that HNS knows from upper case to its own spelling.
 var networkTypes = []hcnspec.NetworkType{
 	hcnspec.NAT, hcnspec.Transparent, hcnspec.L2Bridge, hcnspec.L2Tunnel, hcnspec.Overlay, hcnspec.ICS, hcnspec.Private,
 }
 
-// checkNetworkType knows the types without regard to case; no type is NAT, HNS's zero.
+// checkNetworkType accepts the types in any case; a missing type is NAT, HNS's zero value.
 func (t Rules) checkNetworkType(n *objects.Network) error {
 	if n.Type == "" {
 		n.Type = hcnspec.NAT
@@ -51,7 +51,7 @@ func (t Rules) checkNetworkType(n *objects.Network) error {
 	return refusal.With(hostnet.CodeInvalidNetworkType, "no network type is called %q", n.Type)
 }
 
-// checkNetworkName refuses a name that a network has (hcsshim#850).
+// checkNetworkName rejects a name that another network has (hcsshim#850).
 func (t Rules) checkNetworkName(n *objects.Network) error {
 	if n.Name != "" && len(t.FindAll(state.KeyName(state.KindNetwork, n.Name, ""))) > 0 {
 		return refusal.With(hostnet.CodeNetworkAlreadyExists, "a network is called %q already", n.Name)
@@ -76,9 +76,8 @@ func external(k hcnspec.NetworkType) bool {
 	return k == hcnspec.Transparent || k == hcnspec.L2Bridge || k == hcnspec.L2Tunnel || k == hcnspec.Overlay
 }
 
-// bindUplink finds the adapter for the network's switch. Networks may share one: HNS layers them on
-// one switch. An adapter that is a vEthernet, or in another virtual switch, cannot be bound
-// (antrea#2213).
+// bindUplink finds the adapter for the network's switch. Networks may share one adapter: HNS layers them on one switch.
+// An adapter that is a vEthernet, or in another virtual switch, cannot be bound (antrea#2213).
 func (t Rules) bindUplink(n *objects.Network) error {
 	name := n.AdapterName()
 	if !external(n.Type) {
@@ -176,10 +175,10 @@ func (t Rules) Delete(id string) error {
 	return t.Remove(state.KindNetwork, id)
 }
 
-// firstForgetful is the first major version of HNS that forgets NAT and ICS networks at a reboot.
+// firstForgetful is the first major version of HNS that deletes NAT and ICS networks at a reboot.
 const firstForgetful = 9
 
-// DropNonPersistent removes the networks that a reboot does not leave: see Host.Reboot.
+// DropNonPersistent removes the networks that do not survive a reboot: see Host.Reboot.
 func (t Rules) DropNonPersistent() error {
 	for _, id := range t.All(state.KindNetwork) {
 		n, err := objects.LoadNetwork(t.Tx, id)
@@ -197,11 +196,11 @@ func (t Rules) DropNonPersistent() error {
 	return nil
 }
 
-// numberedNAT is the first HNS that makes NAT networks not persistent and gives each a VLAN: 13.x and 15.0 were
-// seen to, 9.2 not to; where it began between them is not known.
+// numberedNAT is the first HNS whose NAT networks are not persistent and have a VLAN each: 13.x and 15.0 do that, 9.2
+// does not; for the versions in between it is unknown.
 var numberedNAT = hcnspec.Version{Major: 13}
 
-// fillInternal sets what HNS adds to a NAT network.
+// fillInternal sets the fields that HNS adds to a NAT network.
 func (t Rules) fillInternal(n *objects.Network) error {
 	if n.Type != hcnspec.NAT || !t.Version().AtLeast(numberedNAT) {
 		return nil

@@ -8,8 +8,8 @@ import (
 )
 
 // fillOverlay gives an overlay the policies that HNS adds: the MAC address of its distributed router, and the node's
-// own address, under which other nodes reach it. flannel waits for both (its backend vxlan), and hands them on to
-// the other nodes. A recording of Server 2019 has a router's address outside the network's MAC pool.
+// own address, under which other nodes reach it. flannel waits for both (its backend vxlan), and announces them to the
+// other nodes. A recording of Server 2019 has a router's address outside the network's MAC pool.
 func (t Rules) fillOverlay(n *objects.Network) error {
 	if n.Type != hcnspec.Overlay {
 		return nil

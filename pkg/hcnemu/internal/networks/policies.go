@@ -8,7 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// checkNetworkPolicies checks every policy of a network and spells its type as HNS does.
+// checkNetworkPolicies checks every policy of a network and changes its type to HNS's spelling.
 func (t Rules) checkNetworkPolicies(n *objects.Network) error {
 	for i := range n.Policies {
 		p := &n.Policies[i]

@@ -9,7 +9,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// checkSubnets checks the subnets of a network to be made, against each other and its type.
+// checkSubnets checks the subnets of a new network, against each other and its type.
 func (t Rules) checkSubnets(n *objects.Network) error {
 	read, err := objects.ReadSubnets(&n.Network)
 	if err != nil {
@@ -43,8 +43,8 @@ func needsSubnet(k hcnspec.NetworkType) bool {
 	return k == hcnspec.L2Bridge || k == hcnspec.L2Tunnel || k == hcnspec.Overlay
 }
 
-// checkIPv6 refuses IPv6 where no HNS, or not this one, has it. NAT networks take it, though no packet comes of it
-// (moby#48285, hcsshim's tests of ncproxy).
+// checkIPv6 rejects IPv6 that no HNS, or not this one, supports. NAT networks accept it, although no packet gets
+// through (moby#48285, hcsshim's tests of ncproxy).
 func (t Rules) checkIPv6(k hcnspec.NetworkType, prefix netip.Prefix) error {
 	switch {
 	case k == hcnspec.ICS:

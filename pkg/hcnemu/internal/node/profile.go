@@ -20,22 +20,22 @@ const (
 	UDP uint32 = 17
 )
 
-// Profile is the emulated node: what HCNEMU_HOST says.
+// Profile is the emulated node, as HCNEMU_HOST describes it.
 type Profile struct {
 	Version   hcnspec.Version
 	Adapters  []adapter
 	BusyPorts map[Port]bool // taken by programs of the node
-	DNS       hcnspec.DNS   // the node's own, which HNS gives to endpoints without DNS
+	DNS       hcnspec.DNS   // the node's own, which endpoints without DNS get
 	Language  string        // of the system's error texts; "" is English
-	Seed      *uint64       // of what HNS chooses at random; nil takes the first that is free
+	Seed      *uint64       // of HNS's random choices; nil always chooses the first free value
 
-	// RebootKeepsAddresses leaves the addresses of endpoints reserved after a reboot (moby#47576).
+	// RebootKeepsAddresses keeps the addresses of endpoints reserved after a reboot (moby#47576).
 	RebootKeepsAddresses bool
-	// RestartDropsEndpoints loses endpoints when the service restarts (calico#5164).
+	// RestartDropsEndpoints deletes endpoints when the service restarts (calico#5164).
 	RestartDropsEndpoints bool
 }
 
-// adapter is a network adapter of the node before HNS put switches on it.
+// adapter is a network adapter of the node before HNS binds switches to it.
 type adapter struct {
 	hostnet.Adapter
 	Vswitch string // the virtual switch, not HNS's, that has the adapter; "" for none
@@ -77,8 +77,8 @@ const defaultProfile = `{
 	}]
 }`
 
-// Load reads HCNEMU_HOST: empty, a JSON object, or the path of a file with one. What the
-// object leaves out is as in the default profile.
+// Load reads HCNEMU_HOST: empty, a JSON object, or the path of a file with one. Fields that the object omits are those
+// of the default profile.
 func Load(s string) (*Profile, error) {
 	text := []byte(s)
 	if s != "" && !strings.HasPrefix(strings.TrimSpace(s), "{") {
@@ -207,8 +207,8 @@ func (p *Profile) Adapter(name string) *adapter {
 	return nil
 }
 
-// Uplink returns the adapter that HNS takes when a network names none: up, real, with a gateway
-// rather than without. It returns nil if there is none.
+// Uplink returns the adapter that HNS uses if a network names none: a physical one that is up, preferably with a
+// gateway; nil if there is none.
 func (p *Profile) Uplink() *adapter {
 	var second *adapter
 	for i := range p.Adapters {

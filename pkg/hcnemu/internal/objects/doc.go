@@ -1,3 +1,3 @@
-// Package objects holds what is stored for each kind of object: its document with what the document does
-// not show, the index keys that lead to it, and how HNS returns it.
+// Package objects defines the stored form of each kind of object: its document and the state that the document does not
+// show, its index keys, and how HNS returns it.
 package objects

@@ -14,11 +14,11 @@ import (
 type Endpoint struct {
 	hcnspec.Endpoint
 	State      hcnspec.EndpointState
-	Fault      hostnet.Code `json:",omitempty"` // what its Health reports
+	Fault      hostnet.Code `json:",omitempty"` // reported in its Health
 	Containers []string     `json:",omitempty"` // that share it (v1)
-	Reused     bool         `json:",omitempty"` // was attached and detached
-	Leased     bool         `json:",omitempty"` // its addresses came from the LAN with the attachment
-	Older      bool         `json:",omitempty"` // made through the older API
+	Reused     bool         `json:",omitempty"` // has been attached and detached
+	Leased     bool         `json:",omitempty"` // it got its addresses from the LAN when it was attached
+	Older      bool         `json:",omitempty"` // created through the older API
 }
 
 // ObjectID implements state.Object.
@@ -27,7 +27,7 @@ func (e *Endpoint) ObjectID() string { return e.ID }
 // Remote reports whether the endpoint is on another node.
 func (e *Endpoint) Remote() bool { return e.Flags&hcnspec.EndpointFlagRemote != 0 }
 
-// Keys are the ways to an endpoint. The addresses, MAC and ports of a remote one are another node's.
+// Keys returns the index keys of an endpoint. The addresses, MAC and ports of a remote one belong to another node.
 func (e *Endpoint) Keys() []string {
 	keys := []string{state.KeyName(state.KindEndpoint, e.Name, e.ID), state.KeyOfNetwork(e.Network, e.ID)}
 	if e.Remote() {
@@ -48,8 +48,8 @@ func (e *Endpoint) Keys() []string {
 // noNamespace is the namespace of an endpoint that is in none (antrea#2301).
 const noNamespace = "00000000-0000-0000-0000-000000000000"
 
-// Returned is the document as HNS returns it. An endpoint's ID is in lower case (k8s#130963,
-// sigwin#84), and so is its namespace's (hcsshim#1270), whose own document has it in upper case.
+// Returned returns the document as HNS does. An endpoint's ID is in lower case (k8s#130963, sigwin#84), and so is its
+// namespace's (hcsshim#1270), which the namespace's own document has in upper case.
 func (e *Endpoint) Returned() hcnspec.Endpoint {
 	doc := e.Endpoint
 	doc.ID = strings.ToLower(doc.ID)
@@ -62,7 +62,7 @@ func (e *Endpoint) Returned() hcnspec.Endpoint {
 	return doc
 }
 
-// LoadEndpoint reads a stored object, or refuses with the not-found code of its kind.
+// LoadEndpoint reads a stored object, or fails with the not-found code of its kind.
 func LoadEndpoint(t *state.Tx, id string) (*Endpoint, error) {
 	e := new(Endpoint)
 	return e, t.Load(state.KindEndpoint, id, e)

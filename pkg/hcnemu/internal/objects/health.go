@@ -8,7 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// resourceTree is the part of HNS's tree in Health.Extra.Resources that anybody reads.
+// resourceTree is the part of HNS's tree in Health.Extra.Resources that clients read.
 type resourceTree struct {
 	AllocationOrder int
 	Allocators      []resourceTree `json:",omitempty"`
@@ -20,7 +20,7 @@ type resourceTree struct {
 
 type resourceHealth struct{ LastErrorCode uint32 }
 
-// healthy is the Health of an object whose allocator with the tag failed with the code, or did not (0).
+// healthy returns the Health of an object whose allocator with the tag failed with the code, or did not fail (0).
 func healthy(id string, code hostnet.Code, tag string) hcnspec.Health {
 	tree := resourceTree{
 		ID: id, State: 1,

@@ -41,13 +41,13 @@ func (b *LoadBalancer) FrontEnds() []FrontEnd {
 	return all
 }
 
-// LoadLoadBalancer reads a stored object, or refuses with the not-found code of its kind.
+// LoadLoadBalancer reads a stored object, or fails with the not-found code of its kind.
 func LoadLoadBalancer(t *state.Tx, id string) (*LoadBalancer, error) {
 	b := new(LoadBalancer)
 	return b, t.Load(state.KindLoadBalancer, id, b)
 }
 
-// Returned is the document as HNS returns it, with the IDs in lower case (sigwin#84, k8s#115344).
+// Returned returns the document as HNS does, with the IDs in lower case (sigwin#84, k8s#115344).
 func (b *LoadBalancer) Returned() hcnspec.LoadBalancer {
 	doc := b.LoadBalancer
 	doc.ID = strings.ToLower(doc.ID)

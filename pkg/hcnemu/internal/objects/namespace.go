@@ -7,7 +7,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// Namespace is a stored namespace. Resources of its document are made of the two lists.
+// Namespace is a stored namespace. The Resources of its document are built from the two lists.
 type Namespace struct {
 	hcnspec.Namespace
 	Endpoints  []string `json:",omitempty"`
@@ -25,7 +25,7 @@ func (n *Namespace) Keys() []string {
 	return []string{state.KeyCompartment(n.NamespaceID)}
 }
 
-// Returned is the document as HNS returns it.
+// Returned returns the document as HNS does.
 func (n *Namespace) Returned() hcnspec.Namespace {
 	doc := n.Namespace
 	doc.SchemaVersion = hcnspec.SchemaV2
@@ -52,7 +52,7 @@ type ResourceData struct {
 	ID string `json:"Id"`
 }
 
-// LoadNamespace reads a stored object, or refuses with the not-found code of its kind.
+// LoadNamespace reads a stored object, or fails with the not-found code of its kind.
 func LoadNamespace(t *state.Tx, id string) (*Namespace, error) {
 	n := new(Namespace)
 	return n, t.Load(state.KindNamespace, id, n)

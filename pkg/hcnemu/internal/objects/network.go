@@ -28,9 +28,9 @@ func (n *Network) HostSide() (hostnet.Adapter, error) {
 type Network struct {
 	hcnspec.Network
 	Uplink    string   `json:",omitempty"` // the adapter that its switch is bound to
-	Written   string   `json:",omitempty"` // the type as the document wrote it, which the older API returns
-	Isolation uint32   `json:",omitempty"` // of a NAT network, which HNS 13 and newer number
-	Reserved  []string `json:",omitempty"` // addresses that outlived a reboot
+	Written   string   `json:",omitempty"` // the type as written in the document, which the older API returns
+	Isolation uint32   `json:",omitempty"` // of a NAT network on HNS 13 or newer
+	Reserved  []string `json:",omitempty"` // addresses that survived a reboot
 }
 
 // ObjectID implements state.Object.
@@ -39,7 +39,7 @@ func (n *Network) ObjectID() string { return n.ID }
 // Keys implements state.Object.
 func (n *Network) Keys() []string { return []string{state.KeyName(state.KindNetwork, n.Name, n.ID)} }
 
-// Returned is the document as HNS returns it: NAT, the zero of its types, is left out.
+// Returned returns the document as HNS does: NAT, the zero value of its types, is left out.
 func (n *Network) Returned() hcnspec.Network {
 	doc := n.Network
 	if doc.Type == hcnspec.NAT {
@@ -50,13 +50,13 @@ func (n *Network) Returned() hcnspec.Network {
 	return doc
 }
 
-// LoadNetwork reads a stored object, or refuses with the not-found code of its kind.
+// LoadNetwork reads a stored object, or fails with the not-found code of its kind.
 func LoadNetwork(t *state.Tx, id string) (*Network, error) {
 	n := new(Network)
 	return n, t.Load(state.KindNetwork, id, n)
 }
 
-// VEthernetPrefix begins the names that Windows gives the host's side of a virtual switch.
+// VEthernetPrefix is the prefix of Windows' names for the host's side of a virtual switch.
 const VEthernetPrefix = "vEthernet ("
 
 // AdapterName returns the adapter that the network's policies name, or "".

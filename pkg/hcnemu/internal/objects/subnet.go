@@ -8,15 +8,15 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Subnet is a network's subnet, read.
+// Subnet is a parsed subnet of a network.
 type Subnet struct {
 	Prefix  netip.Prefix
-	Gateway netip.Addr // not valid without a default route
+	Gateway netip.Addr // invalid without a default route
 	Open    bool       // the gateway's address may be used (SubnetFlagDoNotReserveGateway)
 }
 
-// ReadSubnet checks a subnet of a network document. Host bits in the prefix are refused
-// (containers-toolkit#24), and so is a next hop outside of it.
+// ReadSubnet checks a subnet of a network document. It rejects host bits in the prefix (containers-toolkit#24) and a
+// next hop outside of it.
 func ReadSubnet(s hcnspec.Subnet) (Subnet, error) {
 	prefix, err := netip.ParsePrefix(s.IPAddressPrefix)
 	if err != nil {

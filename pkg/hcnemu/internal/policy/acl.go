@@ -47,7 +47,7 @@ func (t Rules) checkTierACL(p hcnspec.Policy) error {
 	return nil
 }
 
-// tuple is what a rule matches; each is a comma-separated list, empty for everything.
+// tuple holds the fields that a rule matches; each is a comma-separated list, empty for everything.
 type tuple struct {
 	protocols, localAddresses, remoteAddresses, localPorts, remotePorts string
 }
@@ -116,7 +116,7 @@ func validPorts(s string) bool {
 	return errA == nil && errB == nil && a > 0 && a <= b
 }
 
-// oneOf compares without case, as HNS reads its enumerations.
+// oneOf ignores case, as HNS does in its enumerations.
 func oneOf(s string, allowed ...string) bool {
 	for _, a := range allowed {
 		if strings.EqualFold(s, a) {

@@ -11,7 +11,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Settings decodes a policy's settings. Missing settings are as good as an empty object.
+// Settings decodes a policy's settings. Missing settings are equivalent to an empty object.
 func Settings(p hcnspec.Policy, into any) error {
 	if len(p.Settings) == 0 {
 		return nil
@@ -33,8 +33,7 @@ func Spell(t hcnspec.PolicyType, types []hcnspec.PolicyType) (hcnspec.PolicyType
 	return "", false
 }
 
-// Change applies a request to a list of policies. Update replaces all policies of the types
-// that it brings.
+// Change applies a request to a list of policies. Update replaces all policies of the types in the request.
 func Change(old, change []hcnspec.Policy, how hcnspec.RequestType) ([]hcnspec.Policy, error) {
 	if len(change) == 0 {
 		return nil, refusal.With(hostnet.CodeInvalidPolicy, "the request has no policies")
@@ -75,7 +74,7 @@ func samePolicy(a, b hcnspec.Policy) bool {
 	return strings.EqualFold(string(a.Type), string(b.Type)) && bytes.Equal(canonicalJSON(a.Settings), canonicalJSON(b.Settings))
 }
 
-// canonicalJSON orders keys and drops spaces. What is no JSON stays as it is.
+// canonicalJSON sorts keys and removes spaces. Text that is not JSON is returned unchanged.
 func canonicalJSON(raw json.RawMessage) []byte {
 	if len(raw) == 0 {
 		return []byte("{}")

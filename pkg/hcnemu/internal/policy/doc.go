@@ -1,5 +1,5 @@
-// Package policy has the rules of policies that need no other object: which types there are, on which HNS,
-// and what their settings may say.
+// Package policy has the rules of policies that need no other object: the types of each HNS version, and their valid
+// settings.
 package policy
 
 import "github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"

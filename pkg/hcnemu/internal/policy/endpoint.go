@@ -8,7 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// endpointPolicies are the types that endpoints take.
+// endpointPolicies are the types that endpoints accept.
 var EndpointPolicies = []hcnspec.PolicyType{
 	hcnspec.PortMapping, hcnspec.ACL, hcnspec.QOS, hcnspec.L2Driver, hcnspec.OutBoundNAT, hcnspec.SDNRoutePolicy,
 	hcnspec.L4Proxy, hcnspec.L4WFPProxy, hcnspec.PortName, hcnspec.EncapOverhead, hcnspec.IOV,
@@ -27,7 +27,7 @@ var policyFeatures = map[hcnspec.PolicyType]hcnspec.Feature{
 	hcnspec.HostRoute:         hcnspec.FeatureHostRoute,
 }
 
-// CheckPolicyFeature refuses a policy type that this HNS is too old for.
+// CheckPolicyFeature rejects a policy type for which this HNS is too old.
 func (t Rules) CheckPolicyFeature(k hcnspec.PolicyType) error {
 	if f, gated := policyFeatures[k]; gated {
 		return t.Need(f, hostnet.CodeInvalidPolicyType)
@@ -75,8 +75,8 @@ func checkQOS(p hcnspec.Policy) error {
 	return nil
 }
 
-// checkOutboundNAT checks the address and the families. Exceptions that are no prefixes are taken
-// and degrade the endpoint: see judgeHealth.
+// checkOutboundNAT checks the address and the families. Exceptions that are not prefixes are accepted and degrade the
+// endpoint: see JudgeHealth of package endpoints.
 func (t Rules) checkOutboundNAT(p hcnspec.Policy) error {
 	var s hcnspec.OutboundNATSetting
 	if err := Settings(p, &s); err != nil {
@@ -97,8 +97,8 @@ func (t Rules) checkOutboundNAT(p hcnspec.Policy) error {
 	return nil
 }
 
-// strictExceptions is the first HNS that refuses exceptions with host bits: 2022 does, 2019 does not
-// (hcsshim#1951), which of the versions between them began is not known.
+// strictExceptions is the first HNS that rejects exceptions with host bits: 2022 does, 2019 does not (hcsshim#1951);
+// for the versions in between it is unknown.
 var strictExceptions = hcnspec.Version{Major: 13}
 
 func checkSDNRoute(p hcnspec.Policy) error {

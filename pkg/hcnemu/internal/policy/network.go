@@ -8,7 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// networkPolicies are the types that networks take.
+// networkPolicies are the types that networks accept.
 var NetworkPolicies = []hcnspec.PolicyType{
 	hcnspec.SourceMacAddress, hcnspec.NetAdapterName, hcnspec.VSwitchExtension, hcnspec.DrMacAddress,
 	hcnspec.AutomaticDNS, hcnspec.InterfaceConstraint, hcnspec.ProviderAddress, hcnspec.RemoteSubnetRoute,

@@ -10,20 +10,20 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Port is a port of the node that an endpoint's PortMapping policy holds. Two with the same
-// protocol, port and family collide unless both have an address and the addresses differ.
+// Port is a port of the node that an endpoint's PortMapping policy holds. Two with the same protocol, port and family
+// conflict unless both have an address and the addresses differ.
 type Port struct {
 	node.Port
 	ipv6 bool
 	Vip  string // canonical; "" is every address
 }
 
-// Prefix begins the index keys of all ports with the same protocol, number and family.
+// Prefix returns the common prefix of the index keys of all ports with the same protocol, number and family.
 func (p Port) Prefix() string {
 	return fmt.Sprintf("port/%d/%05d/%t/", p.Protocol, p.Number, p.ipv6)
 }
 
-// Key is the port's key in the index, held by an endpoint.
+// Key returns the port's key in the index, which an endpoint holds.
 func (p Port) Key(endpoint string) string { return p.Prefix() + p.Vip + "/" + endpoint }
 
 // checkPortMapping checks a PortMapping policy.
@@ -45,7 +45,7 @@ func checkPortMapping(of hcnspec.NetworkType, p hcnspec.Policy) error {
 	return optionalAddress("PortMapping.VIP", s.VIP)
 }
 
-// PublishedBy returns the ports that policies publish. Policies that cannot be read were refused before.
+// PublishedBy returns the ports that policies publish. Policies that cannot be read were rejected earlier.
 func PublishedBy(policies []hcnspec.Policy) []Port {
 	var ports []Port
 	for _, p := range policies {

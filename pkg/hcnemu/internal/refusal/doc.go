@@ -1,2 +1,2 @@
-// Package refusal is how the emulated HNS says no: a code, the reason, and HNS's error record of them.
+// Package refusal has the errors of the emulated HNS: a code, the reason, and HNS's error record of them.
 package refusal

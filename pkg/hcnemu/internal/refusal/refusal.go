@@ -8,7 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Refusal is a "no" of the emulated HNS: its code, and why in words.
+// Refusal is an error of the emulated HNS: its code, and the reason as text.
 type Refusal struct {
 	Code hostnet.Code
 	why  string
@@ -35,16 +35,16 @@ func HRESULT(code hostnet.Code) uint32 {
 	return uint32(code)
 }
 
-// errorRecord is the JSON document that HNS gives beside a failure.
+// errorRecord is the JSON document that HNS returns with a failure.
 type errorRecord struct {
 	Success   bool
 	Error     string // the system's sentence for the code, which ends in a space
 	ErrorCode uint32
-	Emulator  string `json:",omitempty"` // the reason, which a real HNS does not give
+	Emulator  string `json:",omitempty"` // the reason, which a real HNS does not return
 }
 
-// AsError turns what went wrong inside a call into what the caller sees. What is not a refusal is a
-// fault of the emulator itself (disk full, state directory gone): E_FAIL with the reason. Nothing may read the
+// AsError converts an error inside a call into the error that the caller sees. An error that is not a Refusal is a
+// fault of the emulator itself (disk full, state directory deleted): E_FAIL with the reason. No program may parse the
 // text: it is in the language of the system.
 func AsError(api string, err error, language string) error {
 	if err == nil {
@@ -54,7 +54,7 @@ func AsError(api string, err error, language string) error {
 	errors.As(err, &r)
 	answer := errorRecord{Error: sentence(r.Code, language) + " ", ErrorCode: HRESULT(r.Code), Emulator: r.why}
 	if r.Code == hostnet.CodeInvalidJSONReference {
-		answer.Error, answer.Emulator = answer.Error+r.why, "" // HNS gives this reason itself (k8s#100384)
+		answer.Error, answer.Emulator = answer.Error+r.why, "" // HNS itself returns this reason (k8s#100384)
 	}
 	record, err := json.Marshal(answer)
 	if err != nil {

@@ -53,8 +53,8 @@ var localised = map[string]map[hostnet.Code]string{
 	"zh-TW": {hostnet.CodeInvalidPolicy: "所提供的原則設定無效或缺少參數。"},
 }
 
-// sentence is the system's text of a code in a language. A language whose text is not known answers with one
-// that nobody can mistake for English.
+// sentence returns the system's text of a code in a language. A language whose text is unknown has a text that cannot
+// be mistaken for English.
 func sentence(code hostnet.Code, language string) string {
 	if language != "" && language != "en-US" {
 		if text := localised[language][code]; text != "" {

@@ -7,7 +7,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Decode reads a document that HNS was given.
+// Decode decodes a document that HNS was given.
 func Decode(settings string, into any) error {
 	if err := json.Unmarshal([]byte(settings), into); err != nil {
 		return refusal.With(hostnet.CodeInvalidJSON, "%v", err)

@@ -1,3 +1,3 @@
-// Package state is what HNS remembers: objects by kind and ID in one bbolt file, an index of them, and
-// counters. It knows no rule about any object.
+// Package state stores the state of HNS: objects by kind and ID in one bbolt file, an index of them, and counters. It
+// contains no rule about any object.
 package state

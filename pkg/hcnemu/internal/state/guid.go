@@ -11,7 +11,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// ParseID returns a GUID as the state has it: upper case, without braces.
+// ParseID returns a GUID in the form of the state: upper case, without braces.
 func ParseID(id string) (string, error) {
 	canonical := IDForm(id)
 	if !hcnspec.IsGUID(canonical) {
@@ -20,13 +20,13 @@ func ParseID(id string) (string, error) {
 	return canonical, nil
 }
 
-// IDForm writes a GUID in the form of the state. What is no GUID comes back in upper case.
+// IDForm returns a GUID in the form of the state, and other text in upper case.
 func IDForm(id string) string {
 	return strings.ToUpper(strings.TrimSuffix(strings.TrimPrefix(id, "{"), "}"))
 }
 
-// ParseDocumentID is ParseID for a GUID inside a document: a bad one makes the document bad
-// (hcsshim#1049). Empty and all-zero GUIDs become "".
+// ParseDocumentID is ParseID for a GUID inside a document: an invalid one makes the document invalid (hcsshim#1049).
+// Empty and all-zero GUIDs become "".
 func ParseDocumentID(field, id string) (string, error) {
 	if hostnet.NoID(id) {
 		return "", nil
@@ -48,8 +48,8 @@ func (t *Tx) newID(kind Kind) (string, error) {
 	return guid(sum), nil
 }
 
-// ChooseID returns the ID of an object to be made: the document's, the caller's or a new one. An ID
-// that is taken is refused as Windows refuses a file that is there.
+// ChooseID returns the ID of a new object: the document's, the caller's or a new one. An ID that is taken is rejected
+// as Windows rejects a file that exists.
 func (t *Tx) ChooseID(kind Kind, ofDocument, ofCaller string) (string, error) {
 	id, err := ParseDocumentID("ID", ofDocument)
 	if err != nil {
@@ -69,7 +69,7 @@ func (t *Tx) ChooseID(kind Kind, ofDocument, ofCaller string) (string, error) {
 	return id, nil
 }
 
-// DerivedID returns a GUID that belongs to what the parts name: the same parts have the same GUID.
+// DerivedID returns a GUID derived from the parts: the same parts have the same GUID.
 func DerivedID(parts ...string) string {
 	sum := sha256.Sum256([]byte("hcnemu derived\x00" + strings.Join(parts, "\x00")))
 	return guid(sum)
@@ -81,9 +81,9 @@ func guid(sum [sha256.Size]byte) string {
 	return fmt.Sprintf("%X-%X-%X-%X-%X", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }
 
-// Draw is a number below n that HNS chooses at random: the seed, the purpose and the object decide it, so
-// that the same history on the same seed has the same choices. 0 stands for 2^64. It reports false without a
-// seed: then the first that is free is taken.
+// Draw returns a number below n for a random choice of HNS. It depends on the seed, the purpose and the object, so that
+// the same history with the same seed has the same choices. An n of 0 stands for 2^64. It reports false without a seed:
+// the caller then chooses the first free value.
 func (t *Tx) Draw(purpose, id string, n uint64) (uint64, bool) {
 	if t.Profile.Seed == nil {
 		return 0, false

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// KeyName leads from a kind and a name to an object. Keys of names, networks and references end in the
-// object's ID, because several objects may share what stands before it; the other keys lead to one object.
+// KeyName leads from a kind and a name to an object. Keys of names, networks and references end in the object's ID,
+// because several objects may share the part before it; the other keys lead to one object.
 func KeyName(kind Kind, name, id string) string {
 	return "name/" + string(kind) + "/" + name + "\x00" + id
 }
@@ -18,13 +18,13 @@ func KeyName(kind Kind, name, id string) string {
 // KeyOfNetwork leads from a network to its endpoint.
 func KeyOfNetwork(network, endpoint string) string { return "net/" + network + "/" + endpoint }
 
-// KeyAddresses begins the keys of the addresses of a network's endpoints.
+// KeyAddresses is the prefix of the keys of the addresses of a network's endpoints.
 func KeyAddresses(network string) string { return "addr/" + network + "/" }
 
 // KeyAddress leads from an address on a network to its endpoint.
 func KeyAddress(network string, a netip.Addr) string { return KeyAddresses(network) + AddressKey(a) }
 
-// AddressKey is text in the order of the addresses.
+// AddressKey returns a text that sorts in the order of the addresses.
 func AddressKey(a netip.Addr) string {
 	raw := a.As16()
 	return hex.EncodeToString(raw[:])
@@ -58,7 +58,7 @@ func (t *Tx) FindAll(prefix string) []string {
 	return ids
 }
 
-// KeysFrom iterates over what follows the prefix in the index's keys, in order, from a point on.
+// KeysFrom iterates over the remainders of the index's keys with the prefix, in order, from a given remainder on.
 func (t *Tx) KeysFrom(prefix, from string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		cursor := t.db.Bucket(bucketIndex).Cursor()

@@ -19,7 +19,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Need refuses with the code unless this HNS has the feature.
+// Need fails with the code unless this HNS has the feature.
 func (t *Tx) Need(f hcnspec.Feature, code hostnet.Code) error {
 	if f.In(t.Version()) {
 		return nil
@@ -27,8 +27,8 @@ func (t *Tx) Need(f hcnspec.Feature, code hostnet.Code) error {
 	return refusal.With(code, "%s needs HNS %s, this is %s", f.Name, f.Versions(), t.Version())
 }
 
-// The state is one bbolt file, opened for each call: a process that dies leaves what it committed.
-// A bucket for each kind holds the objects by ID, one bucket indexes them all, one holds counters.
+// The state is one bbolt file, opened for each call: what a process committed survives its death. A bucket for each
+// kind holds the objects by ID, one bucket indexes them all, one holds counters.
 var (
 	bucketIndex = []byte("index")
 	bucketMeta  = []byte("meta")
@@ -45,11 +45,11 @@ type Tx struct {
 // Version is the version of this HNS.
 func (t *Tx) Version() hcnspec.Version { return t.Profile.Version }
 
-// State is what an HNS in a directory remembers.
+// State is the persistent state of an HNS in a directory.
 type State struct {
 	Dir     string
 	Profile *node.Profile
-	First   func(*Tx) error // makes what a new node has
+	First   func(*Tx) error // creates the objects of a new node
 }
 
 // Transact runs the body in a transaction. It is committed if the body returns nil. The caller holds the
@@ -87,8 +87,8 @@ func openState(path string, readOnly bool) (*bolt.DB, error) {
 	})
 }
 
-// initialise makes the state file under another name first, so that a process that dies meanwhile
-// leaves no half-made one.
+// initialise creates the state file under a temporary name first, so that a process that dies meanwhile leaves no
+// incomplete one.
 func (s State) initialise(path string) error {
 	db, err := openState(path+".new", false)
 	if err != nil {
@@ -122,7 +122,7 @@ type Object interface {
 	Keys() []string
 }
 
-// row is how an object is stored: with the keys that the index has for it.
+// row is the stored form of an object, with its index keys.
 type row struct {
 	Keys   []string
 	Object json.RawMessage
@@ -133,7 +133,7 @@ func (t *Tx) Has(kind Kind, id string) bool {
 	return t.db.Bucket([]byte(kind)).Get([]byte(id)) != nil
 }
 
-// Load reads the object with a canonical ID, or refuses with the kind's not-found code.
+// Load reads the object with a canonical ID, or fails with the kind's not-found code.
 func (t *Tx) Load(kind Kind, id string, into any) error {
 	r, err := t.row(kind, id)
 	if err != nil {
@@ -157,7 +157,7 @@ func (t *Tx) row(kind Kind, id string) (*row, error) {
 	return r, nil
 }
 
-// Save writes an object and brings the index up to date.
+// Save writes an object and updates the index.
 func (t *Tx) Save(kind Kind, o Object) error {
 	if err := t.unindex(kind, o.ObjectID()); err != nil {
 		return err
@@ -179,7 +179,7 @@ func (t *Tx) Save(kind Kind, o Object) error {
 	return t.db.Bucket([]byte(kind)).Put([]byte(o.ObjectID()), data)
 }
 
-// Remove deletes an object and what the index has for it. It need not be there.
+// Remove deletes an object and its index entries. The object need not exist.
 func (t *Tx) Remove(kind Kind, id string) error {
 	if err := t.unindex(kind, id); err != nil {
 		return err
@@ -203,7 +203,7 @@ func (t *Tx) unindex(kind Kind, id string) error {
 // counters of the state.
 const (
 	CounterDown  = "down"  // not 0 while the service is stopped
-	CounterEpoch = "epoch" // how often the service was stopped
+	CounterEpoch = "epoch" // how many times the service was stopped
 	metaIDs      = "ids"   // how many IDs were derived
 )
 
@@ -226,7 +226,7 @@ func (t *Tx) Count(name string) (uint64, error) {
 	return next, t.SetCounter(name, next)
 }
 
-// Note returns a value that the state keeps under a name beside the objects, or nil.
+// Note returns the value that the state keeps under a name in addition to the objects, or nil.
 func (t *Tx) Note(name string) []byte {
 	return bytes.Clone(t.db.Bucket(bucketMeta).Get([]byte(name)))
 }

@@ -1,4 +1,4 @@
-// Package v1 is the older API: its calls, and its documents, which the newer functions take too.
+// Package v1 is the older API: its calls, and its documents, which the newer functions also accept.
 package v1
 
 import "github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"

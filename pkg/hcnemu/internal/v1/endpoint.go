@@ -155,7 +155,7 @@ func (t Rules) v1EndpointList(r v1Request) (any, error) {
 	return nil, r.unsupported("endpoints")
 }
 
-// networkOf is the network of a new endpoint: by ID, or by name alone (hcsshim#1746).
+// networkOf returns the network of a new endpoint: by ID, or by name alone (hcsshim#1746).
 func (t Rules) networkOf(doc v1Endpoint) (string, error) {
 	if doc.VirtualNetwork != "" || doc.VirtualNetworkName == "" {
 		return state.ParseID(doc.VirtualNetwork)
@@ -198,7 +198,7 @@ type v1Attachment struct {
 	SystemType  string
 }
 
-// v1Attach connects an endpoint to the host, a virtual machine, or one container more.
+// v1Attach attaches an endpoint to the host, a virtual machine, or another container.
 func (t Rules) v1Attach(e *objects.Endpoint, body string) error {
 	var a v1Attachment
 	if err := state.Decode(body, &a); err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// v1Renames are what schemas 1 and 2 call differently, by the policy's type in schema 2.
+// v1Renames are the names that differ between schemas 1 and 2, by the policy's type in schema 2.
 var v1Renames = map[hcnspec.PolicyType]struct {
 	name   string            // the type in schema 1
 	fields map[string]string // schema 1 to schema 2
@@ -26,7 +26,7 @@ var v1Renames = map[hcnspec.PolicyType]struct {
 	hcnspec.VSID:            {"VSID", map[string]string{"VSID": "IsolationId"}},
 }
 
-// policiesFromV1 turns flat policies into policies with settings.
+// policiesFromV1 converts flat policies into policies with settings.
 func policiesFromV1(flat []json.RawMessage) ([]hcnspec.Policy, error) {
 	var policies []hcnspec.Policy
 	for _, raw := range flat {
@@ -65,8 +65,8 @@ func move(fields map[string]any, from, to string) {
 	}
 }
 
-// convertV1Values brings values into the form of schema 2: protocols are numbers in mappings and
-// lists of numbers in ACLs.
+// convertV1Values converts values into the form of schema 2: protocols are numbers in mappings and lists of numbers in
+// ACLs.
 func convertV1Values(kind hcnspec.PolicyType, fields map[string]any) {
 	switch kind {
 	case hcnspec.PortMapping:
@@ -84,7 +84,7 @@ func convertV1Values(kind hcnspec.PolicyType, fields map[string]any) {
 	}
 }
 
-// policiesToV1 is the way back, for documents that the older API returns.
+// policiesToV1 is the inverse of policiesFromV1, for documents that the older API returns.
 func policiesToV1(policies []hcnspec.Policy) ([]json.RawMessage, error) {
 	flat := []json.RawMessage{}
 	for _, p := range policies {

@@ -12,14 +12,14 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// v1PolicyList is what schema 1 has for load balancers and routes.
+// v1PolicyList is the object of schema 1 for load balancers and routes.
 type v1PolicyList struct {
 	ID         string            `json:",omitempty"`
 	References []string          `json:",omitempty"` // /endpoints/<id>
 	Policies   []json.RawMessage `json:",omitempty"`
 }
 
-// returnedPolicyList is such a list as it is returned: the ID in upper case, those it refers to in lower
+// returnedPolicyList is such a list as it is returned: its ID in upper case, the referenced IDs in lower case
 // (calico#8465).
 type returnedPolicyList struct {
 	base

@@ -10,17 +10,17 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// The documents that the older API returns have more fields than those that it takes, most of them always.
-// testdata/recordings holds what hosts returned.
+// The documents that the older API returns have more fields than those that it accepts, most of them always.
+// testdata/recordings holds documents that hosts returned.
 
-// base is what every object has.
+// base has the fields of every object.
 type base struct {
 	ActivityID       string `json:"ActivityId"`
 	AdditionalParams struct{}
 	Health           struct{ LastErrorCode, LastUpdateTime uint64 }
 	ID               string
 	State            hcnspec.EndpointState
-	Version          uint64 // of the HNS that made it: major in the upper half
+	Version          uint64 // of the HNS that created it: major in the upper half
 }
 
 func (t Rules) base(id string, s hcnspec.EndpointState) base {
@@ -76,7 +76,7 @@ type returnedIPSubnet struct {
 	State            int
 }
 
-// Numbers of the documents that no page explains; recordings have them.
+// Numbers in the documents that are not documented; recordings have them.
 const (
 	objectSubnet, objectIPSubnet = 5, 6
 	ipSubnetFlags                = 3 // EnableBroadcast and ReserveNetworkAddress
@@ -85,8 +85,7 @@ const (
 	listApplied                  = 2  // State of a policy list
 )
 
-// Versions from which documents have a part; what was recorded lies years apart, so they are the lowest that
-// was seen.
+// Versions from which documents have a part: the lowest recorded ones, as the recordings are years apart.
 var (
 	withIPSubnets  = hcnspec.Version{Major: 13}
 	withSwitchGUID = hcnspec.Version{Major: 15}
@@ -122,7 +121,7 @@ func (t Rules) networkToV1(n *objects.Network) (returnedNetwork, error) {
 	return doc, t.subnetsOf(n, &doc)
 }
 
-// policiesOf fills in the policies. What has a field of its own is not among them.
+// policiesOf fills in the policies, without those that have a separate field.
 func (t Rules) policiesOf(n *objects.Network, doc *returnedNetwork) error {
 	if n.Isolation != 0 {
 		doc.Policies = append(doc.Policies, json.RawMessage(mustJSON(map[string]any{"Type": "VLAN", "VLAN": n.Isolation})))
@@ -199,8 +198,8 @@ type returnedEndpoint struct {
 	SharedContainers   []string
 }
 
-// endpointToV1 spells the ID of an endpoint that the newer functions made in lower case (recordings 023, 024,
-// 041 to 046), of one that this API made in upper case (025, 027, 028, 035).
+// endpointToV1 returns the ID of an endpoint in lower case if the newer functions created it (recordings 023, 024, 041
+// to 046), and in upper case if this API did (025, 027, 028, 035).
 func (t Rules) endpointToV1(e *objects.Endpoint) (returnedEndpoint, error) {
 	doc := returnedEndpoint{
 		base: t.base(e.ID, e.State), Name: e.Name, VirtualNetwork: strings.ToLower(e.Network), MacAddress: e.MAC,
@@ -246,7 +245,7 @@ func (t Rules) endpointToV1(e *objects.Endpoint) (returnedEndpoint, error) {
 	return doc, err
 }
 
-// returnedNamespace is a namespace as schema 1 returns it: containers stand apart from the other resources.
+// returnedNamespace is a namespace as schema 1 returns it: containers are separate from the other resources.
 type returnedNamespace struct {
 	base
 	CompartmentGUID string `json:"CompartmentGuid,omitempty"`

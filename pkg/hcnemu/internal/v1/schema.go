@@ -9,15 +9,15 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// schemaOf reads the schema version of a document. Version 1 documents have none.
+// schemaOf returns the schema version of a document. Version 1 documents have none.
 func schemaOf(settings string) (hcnspec.Version, error) {
 	var doc struct{ SchemaVersion hcnspec.Version }
 	err := state.Decode(settings, &doc)
 	return doc.SchemaVersion, err
 }
 
-// isV2 reports whether a document follows schema 2. One without a version that has a field of
-// schema 2 only is refused: HNS would silently drop the field.
+// isV2 reports whether a document follows schema 2. It rejects one without a version that has a field of schema 2 only:
+// HNS would silently drop the field.
 func isV2(settings string, fieldsOfV2 ...string) (bool, error) {
 	schema, err := schemaOf(settings)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// v1Request is a call of the older API: a method, the collection, and what follows in the path.
+// v1Request is a call of the older API: a method, the collection, and the rest of the path.
 type v1Request struct {
 	method, id, verb, body string
 }
@@ -54,7 +54,7 @@ func (t Rules) v1Globals(r v1Request) (any, error) {
 	return t.Version(), nil
 }
 
-// v1Accelnet keeps the MAC addresses that are not to be handed to virtual functions.
+// v1Accelnet keeps the MAC addresses that must not be assigned to virtual functions.
 func (t Rules) v1Accelnet(r v1Request) (any, error) {
 	if err := t.Need(hcnspec.FeatureAccelnet, hostnet.CodeRequestUnsupported); err != nil {
 		return nil, err
@@ -84,5 +84,5 @@ func (t Rules) v1Accelnet(r v1Request) (any, error) {
 	return nil, r.unsupported("accelnet")
 }
 
-// v1ID returns the canonical ID in a path.
+// v1ID returns the ID in a path in canonical form.
 func (r v1Request) v1ID() (string, error) { return state.ParseID(r.id) }
