@@ -13,7 +13,7 @@ import (
 type Profile struct {
 	Name string // of the executable
 	Type hcnspec.NetworkType
-	// Uplink says that a new network binds to an adapter of the host. NAT has its own internal switch.
+	// Uplink reports whether a new network binds to an adapter of the host. NAT has its own internal switch.
 	Uplink bool
 	// IPv6 reports whether the network type supports IPv6, on an HNS with the IPv6Feature.
 	IPv6        bool

@@ -23,7 +23,7 @@ func FuzzDocuments(f *testing.F) {
 		endpoint := n.create(KindEndpoint, network, endpointDoc)
 		handle := n.open(KindNetwork, network)
 		for _, kind := range hostnet.Kinds() {
-			_, _ = n.host.Create(kind, handle, "", doc) // refused or not, it returns
+			_, _ = n.host.Create(kind, handle, "", doc) // rejected or not, it returns
 			_, _ = n.host.Enumerate(kind, doc)
 		}
 		_ = n.modify(KindEndpoint, endpoint, doc)
