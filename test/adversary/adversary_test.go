@@ -19,7 +19,7 @@ func bridgeOf(t *testing.T) conf {
 	return a.bridge("podnet", 3).behind("10.96.0.10")
 }
 
-// whole is a node with one pod that has all of its network.
+// whole is a node with one pod whose network is complete.
 func whole() *state {
 	return &state{
 		Networks: []hcnspec.Network{{ID: "N1", Name: "podnet"}, {ID: "N2", Name: "other"}},
@@ -30,7 +30,7 @@ func whole() *state {
 	}
 }
 
-// TestAlive: each thing that a live pod may lose is noticed.
+// TestAlive: the loss of any part of a live pod's network is detected.
 func TestAlive(t *testing.T) {
 	p, c := pod{"pod", "ns1"}, bridgeOf(t)
 	if why := whole().alive(p, c, true); why != "" {
@@ -58,7 +58,7 @@ func TestAlive(t *testing.T) {
 	}
 }
 
-// TestCensus: what is left of a pod, and of nobody, is found.
+// TestCensus: the remains of a pod, and objects of no pod, are found.
 func TestCensus(t *testing.T) {
 	s := whole()
 	if diff := cmp.Diff([]string{"endpoint pod_podnet", "reservation podnet/10.244.3.5"}, s.left(pod{id: "pod"})); diff != "" {
@@ -84,7 +84,7 @@ func TestCensus(t *testing.T) {
 	}
 }
 
-// TestRowsHaveNames: -only selects by name, and the directory of a row is its name.
+// TestRowsHaveNames: -only selects by name, and the directory of a row has its name.
 func TestRowsHaveNames(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range slices.Concat(podRows, leakRows, hangRows, textRows, moreRows, systemRows()) {
@@ -101,7 +101,7 @@ func TestRowsHaveNames(t *testing.T) {
 	}
 }
 
-// TestMutationsAreReproducible: the seed that a run prints gives the same documents again.
+// TestMutationsAreReproducible: the seed that a run prints reproduces its documents.
 func TestMutationsAreReproducible(t *testing.T) {
 	text := bridgeOf(t).bytes()
 	one, other := mutate(rand.New(rand.NewPCG(1, 2)), text), mutate(rand.New(rand.NewPCG(1, 2)), text)

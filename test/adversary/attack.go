@@ -15,7 +15,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
-// row is one attack, and what must come of it.
+// row is one attack with its expected outcome.
 type row struct {
 	name string // "12.4 GC …": issue 12, row 4
 	run  func(*attack)
@@ -28,7 +28,7 @@ type machine struct {
 	dir string
 }
 
-// runRows runs the rows four at a time, each on a node of its own.
+// runRows runs the rows four at a time, each on a separate node.
 func (m *machine) runRows(rows []row, total *findings) {
 	progress := harness.NewProgress()
 	progress.Begin("rows", len(rows))
@@ -40,7 +40,7 @@ func (m *machine) runRows(rows []row, total *findings) {
 	progress.End()
 }
 
-// stopped is the panic of an attack that cannot go on; why is in the findings.
+// stopped is the panic of an attack that cannot continue; the findings have the reason.
 type stopped struct{}
 
 func (m *machine) runRow(r row, total *findings) {
@@ -59,7 +59,7 @@ var unsafeInName = regexp.MustCompile(`[^A-Za-z0-9.]+`)
 
 func safeName(name string) string { return unsafeInName.ReplaceAllString(name, "-") }
 
-// attack is one row's node and what is done to it.
+// attack is one row with its node.
 type attack struct {
 	*machine
 	row   string
@@ -70,7 +70,7 @@ type attack struct {
 	pods  atomic.Int64
 }
 
-// open makes the node, or takes it over with another host profile.
+// open creates the node, or reopens it with another host profile.
 func (a *attack) open(profile string) {
 	host, err := hcnemu.Open(hcnemu.Settings{Dir: a.hns(), HostProfile: profile})
 	a.must(err)
@@ -86,7 +86,7 @@ func (a *attack) add(k kind, format string, args ...any) {
 	a.found.add(k, a.row, fmt.Sprintf(format, args...))
 }
 
-// must ends the attack if it could not be carried out.
+// must ends the attack if a step could not be carried out.
 func (a *attack) must(err error) {
 	if err != nil {
 		a.add(wrong, "the attack itself failed: %v", err)
@@ -94,7 +94,7 @@ func (a *attack) must(err error) {
 	}
 }
 
-// start is one start of a plugin.
+// start describes one start of a plugin.
 type start struct {
 	command  string
 	pod      pod
@@ -107,14 +107,14 @@ type start struct {
 	ifName   string
 	args     string
 	starved  bool          // of memory, descriptors or disk: Go may end the process by itself
-	within   time.Duration // the process is killed then; 0 is the watchdog
+	within   time.Duration // the process is killed after that; 0 is the watchdog
 }
 
-// watchdog is when a start counts as a hang: the longest patience is 60 s and 15 s for the undo, and nothing
-// here takes longer than that on any machine that is not stopped altogether.
+// watchdog is the time after which a start counts as a hang: the longest hnsTimeoutSeconds is 60 s with 15 s for the
+// undo, and nothing here takes longer on any machine that is not suspended.
 const watchdog = 5 * time.Minute
 
-// answer is what a start came to.
+// answer is the outcome of a start.
 type answer struct {
 	killed bool
 	code   uint // of the CNI error; 0 is success
@@ -137,8 +137,8 @@ func (r answer) String() string {
 	return fmt.Sprintf("code %d: %s", r.code, r.msg)
 }
 
-// run starts a plugin and reads its answer. Whatever the attack is, a hang, a panic, or a failure without a
-// CNI error of at most 4 KiB is a finding.
+// run starts a plugin and reads its answer. In every attack, a hang, a panic, or a failure without a CNI error of at
+// most 4 KiB is a finding.
 func (a *attack) run(s start) answer {
 	within, killer := s.within, true
 	if within == 0 {
@@ -152,7 +152,7 @@ func (a *attack) run(s start) answer {
 		a.must(err)
 	}
 	switch {
-	case r.killed && ctx.Err() == nil && !s.starved: // by a signal that is not ours
+	case r.killed && ctx.Err() == nil && !s.starved: // by a signal from elsewhere
 		a.add(panicked, "%s %s: ended by a signal: %s", s.command, s.pod.id, firstLines(r.stderr))
 	case r.killed && ctx.Err() != nil && !killer:
 		a.add(hang, "%s %s: no answer in %v", s.command, s.pod.id, within)
@@ -190,8 +190,8 @@ func (a *attack) read(s start, exit int, r *answer) {
 	}
 }
 
-// outOfMemory reports whether Go's runtime, or the shell before it, gave up for want of memory or descriptors.
-// No program can help that.
+// outOfMemory reports whether Go's runtime, or the shell before it, ran out of memory or descriptors. No program can
+// prevent that.
 func outOfMemory(stderr string) bool {
 	for _, words := range []string{"out of memory", "cannot allocate memory", "failed to create new OS thread", "failed to reserve", "cannot map pages", "too many open files", "netpollinit failed", "eventfd failed", "Cannot allocate"} {
 		if strings.Contains(stderr, words) {
@@ -207,7 +207,7 @@ const (
 	noJSON   = 1 << 16
 )
 
-// firstLines cuts what is shown of a long text.
+// firstLines returns the part of a long text that is shown.
 func firstLines(text string) string {
 	const most = 600
 	if len(text) > most {
@@ -241,7 +241,7 @@ func (a *attack) verb(s start) harness.Verb {
 	return v
 }
 
-// expect runs a start whose code the row knows; 0 is success.
+// expect runs a start and checks its code; 0 is success.
 func (a *attack) expect(s start, codes ...uint) answer {
 	r := a.run(s)
 	for _, code := range codes {

@@ -9,9 +9,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// alive returns why a pod whose ADD succeeded does not have all of its network, or "". Whether it is behind
-// its load balancer can be asked only while nothing runs: below HNS 15.5 a load balancer that is replaced is
-// missing for a moment.
+// alive returns why the network of a pod whose ADD succeeded is incomplete, or "". Its load balancer can be checked
+// only while nothing runs: below HNS 15.5 a load balancer that is being replaced is missing for a moment.
 func (s *state) alive(p pod, c conf, quiet bool) string {
 	endpoints := s.of(p, c.name())
 	if len(endpoints) != 1 {
@@ -37,7 +36,7 @@ func (s *state) alive(p pod, c conf, quiet bool) string {
 	return ""
 }
 
-// left returns what there is of a pod that is gone.
+// left returns the remains of a deleted pod.
 func (s *state) left(p pod) []string {
 	var all []string
 	for _, e := range s.Endpoints {
@@ -54,7 +53,7 @@ func (s *state) left(p pod) []string {
 	return all
 }
 
-// strays returns what belongs to nobody, on a node where nothing runs.
+// strays returns the objects without an owner, on a node where nothing runs.
 func (s *state) strays() []string {
 	var all []string
 	for addr, owner := range s.reserved {
@@ -78,7 +77,7 @@ func (s *state) strays() []string {
 	return all
 }
 
-// empty returns everything of a node from which all pods are gone.
+// empty returns everything that remains on a node from which all pods were removed.
 func (s *state) empty() []string {
 	all := s.strays()
 	for _, e := range s.Endpoints {
@@ -93,21 +92,21 @@ func (s *state) empty() []string {
 	return all
 }
 
-// isAlive makes a finding of a pod that lost something.
+// isAlive adds a finding if the pod lost something.
 func (a *attack) isAlive(p pod, c conf) {
 	if why := a.state().alive(p, c, true); why != "" {
 		a.add(lost, "%s", why)
 	}
 }
 
-// isGone makes a finding of what is left of a pod.
+// isGone adds a finding for each remnant of a pod.
 func (a *attack) isGone(p pod) {
 	if left := a.state().left(p); len(left) > 0 {
 		a.add(leak, "after DEL of %s: %s", p.id, strings.Join(left, ", "))
 	}
 }
 
-// nothingLeft makes a finding of everything on a node that should be empty.
+// nothingLeft adds a finding for everything on a node that should be empty.
 func (a *attack) nothingLeft() {
 	if left := a.state().empty(); len(left) > 0 {
 		a.add(leak, "on an empty node: %s", strings.Join(left, ", "))

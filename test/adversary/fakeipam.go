@@ -12,17 +12,17 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// The fake IPAM plugin is this executable under another name, told by its environment what to do.
+// The fake IPAM plugin is this executable under another name; its environment controls it.
 const (
 	fakeName = "fake-ipam"
 	fakeDoes = "ADVERSARY_IPAM_DOES" // what ADD does: answer, endless, hang, child
 	fakeSays = "ADVERSARY_IPAM_SAYS" // what ADD prints
-	fakeLog  = "ADVERSARY_IPAM_LOG"  // where each start leaves its verb and its process ID
+	fakeLog  = "ADVERSARY_IPAM_LOG"  // where each start records its verb and its process ID
 )
 
 func isFakeIPAM() bool { return filepath.Base(os.Args[0]) == fakeName }
 
-// fakeIPAM is the plugin's main.
+// fakeIPAM is the plugin's main function.
 func fakeIPAM() int {
 	log, err := os.OpenFile(os.Getenv(fakeLog), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -56,7 +56,7 @@ func fakeIPAM() int {
 	return 0
 }
 
-// fake returns the configuration with the fake IPAM plugin, and what its starts need. The network is there: a
+// fake returns the configuration with the fake IPAM plugin, and the environment for its starts. The network exists: a
 // pod of the original configuration has created it.
 func (a *attack) fake(c conf, does, says string) (conf, start) {
 	if !slices.ContainsFunc(a.state().Networks, func(n hcnspec.Network) bool { return n.Name == c.name() }) {
@@ -75,7 +75,7 @@ func (a *attack) fake(c conf, does, says string) (conf, start) {
 
 func (a *attack) fakeLog() string { return filepath.Join(a.dir, "ipam.log") }
 
-// fakeCalls returns the lines that the fake plugin's starts left: "ADD 123".
+// fakeCalls returns the lines that the fake plugin's starts recorded: "ADD 123".
 func (a *attack) fakeCalls() []string {
 	text, err := os.ReadFile(a.fakeLog())
 	if os.IsNotExist(err) {
@@ -85,7 +85,7 @@ func (a *attack) fakeCalls() []string {
 	return strings.Split(strings.TrimSpace(string(text)), "\n")
 }
 
-// lastCall is the last verb that the fake plugin was called with.
+// lastCall returns the last verb that the fake plugin was called with.
 func (a *attack) lastCall() string {
 	calls := a.fakeCalls()
 	if len(calls) == 0 {
@@ -95,7 +95,7 @@ func (a *attack) lastCall() string {
 	return verb
 }
 
-// verb returns the start with a command and a pod.
+// verb returns the start for a command and a pod.
 func (s start) verb(command string, p pod) start {
 	s.command, s.pod = command, p
 	return s

@@ -2,7 +2,7 @@ package main
 
 import "sync"
 
-// kind is what an attack may bring to light.
+// kind is a class of findings.
 type kind string
 
 const (

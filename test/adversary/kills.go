@@ -15,13 +15,13 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
-// workersOfNode is how many processes run side by side, on two nodes: below HNS 15.5 a load balancer is deleted and
-// created again, above it is modified in place.
+// workersOfNode is the number of concurrent processes on each of two nodes: below HNS 15.5 a load balancer is deleted
+// and recreated, above it is modified in place.
 const workersOfNode = 4
 
 var versions = []string{"13.3", "16.0"}
 
-// killAtRandom kills verbs at random moments until enough have been, and returns how many were.
+// killAtRandom kills verbs at random moments until the target is reached, and returns their number.
 func (m *machine) killAtRandom(total *findings) (int, error) {
 	if m.kills == 0 {
 		return 0, nil
@@ -51,12 +51,12 @@ func (m *machine) killAtRandom(total *findings) (int, error) {
 
 // killing is the run of random kills, on all nodes.
 type killing struct {
-	target   int64 // how many processes are to be killed
+	target   int64 // the number of processes to kill
 	killed   atomic.Int64
 	progress *harness.Progress
 }
 
-// wants reports whether more are to be killed.
+// wants reports whether more processes must be killed.
 func (k *killing) wants() bool { return k.killed.Load() < k.target }
 
 // field is one node of the run.
@@ -64,13 +64,13 @@ type field struct {
 	*killing
 	*attack
 	confs []conf
-	// running is held by each process, and alone by a census of the whole node.
+	// running is held shared by each process, and exclusively by a census of the whole node.
 	running sync.RWMutex
 	// known is held for writing by GC, whose list must have every pod that an ADD was begun for.
 	known sync.RWMutex
 	mu    sync.Mutex
 	pods  map[string]*tenant
-	took  map[string]time.Duration // the longest that a verb took that nobody killed
+	took  map[string]time.Duration // the longest time of a verb that was not killed
 }
 
 // tenant is a pod, its network, and the result of its ADD.
@@ -80,7 +80,7 @@ type tenant struct {
 	result json.RawMessage // nil before ADD has succeeded, and once DEL has begun
 }
 
-// censusEvery is how many lives of pods there are between two looks at the whole node.
+// censusEvery is the number of turns between two censuses of the whole node.
 const censusEvery = 20
 
 func (k *killing) onNode(a *attack, seed uint64) {
@@ -112,10 +112,10 @@ func (k *killing) onNode(a *attack, seed uint64) {
 	a.nothingLeft()
 }
 
-// maxPods is how many pods a worker keeps.
+// maxPods is the number of pods that a worker keeps.
 const maxPods = 3
 
-// live is a turn of a worker: a pod comes, something happens to one that lives, and one goes if there are enough.
+// live is a turn of a worker: it adds a pod, disturbs a living one, and removes one if there are enough.
 func (f *field) live(random *rand.Rand, mine []*tenant) []*tenant {
 	t := f.begin(f.confs[random.IntN(len(f.confs))])
 	if r := f.perhapsKill(random, f.startOf("ADD", t)); r.ok() {
@@ -142,13 +142,13 @@ func (f *field) live(random *rand.Rand, mine []*tenant) []*tenant {
 	return mine
 }
 
-// disturb does to a living pod's network what must not hurt it.
+// disturb runs verbs that must not affect a living pod's network.
 func (f *field) disturb(random *rand.Rand, t *tenant) {
 	switch random.IntN(4) {
 	case 0:
 		check := f.startOf("CHECK", t)
 		check.conf = t.conf.with(conf{"prevResult": t.result})
-		// A process that was killed while it replaced a load balancer leaves it missing until the next one comes by.
+		// A process that was killed while it replaced a load balancer leaves it missing until the next process uses it.
 		if r := f.perhapsKill(random, check); !r.ok() && !r.killed && !strings.Contains(r.msg, "load balancer") {
 			f.add(lost, "CHECK of %s on %s: %v", t.id, t.conf.name(), r)
 		}
@@ -174,7 +174,7 @@ func (f *field) startOf(command string, t *tenant) start {
 	return start{command: command, pod: t.pod, conf: t.conf}
 }
 
-// begin makes a pod and tells GC of it.
+// begin creates a pod and adds it to GC's list.
 func (f *field) begin(c conf) *tenant {
 	f.known.RLock()
 	defer f.known.RUnlock()
@@ -204,7 +204,7 @@ func (f *field) of(c conf) []pod {
 	return all
 }
 
-// killedDELs is how often a pod's DEL may be killed; the next one runs to its end.
+// killedDELs is the number of times that a pod's DEL may be killed; the next one runs to its end.
 const killedDELs = 3
 
 // remove does what containerd does: DEL until it succeeds, then the namespace.
@@ -235,7 +235,7 @@ func (f *field) remove(random *rand.Rand, t *tenant) {
 	delete(f.pods, t.id)
 }
 
-// perhapsKill runs a verb, and kills four of five at a random moment of the time that the verb takes.
+// perhapsKill runs a verb, and kills four out of five at a random moment within the verb's usual duration.
 func (f *field) perhapsKill(random *rand.Rand, s start) answer {
 	if !f.wants() || random.IntN(5) == 0 {
 		return f.process(s)
@@ -257,21 +257,21 @@ func (f *field) process(s start) answer {
 	if !r.killed {
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		// Half of what it was, and this: one slow start must not make all later kills come too late.
+		// The mean of the old value and this one: one slow start must not delay all later kills too much.
 		f.took[s.command] = (f.took[s.command] + r.took) / 2
 	}
 	return r
 }
 
-// typical is how long the verb has taken lately.
+// typical returns the recent duration of the verb.
 func (f *field) typical(command string) time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return max(f.took[command], 20*time.Millisecond) * 5 / 4
 }
 
-// census looks at the whole node while nothing runs. First a DEL of a pod that never was comes by at each load
-// balancer, as the next process of the node would, and finishes what a killed one began.
+// census checks the whole node while nothing runs. First a DEL of a pod that never existed uses each load balancer, as
+// the node's next process would, and finishes what a killed one began.
 func (f *field) census() {
 	f.running.Lock()
 	defer f.running.Unlock()

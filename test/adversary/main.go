@@ -1,8 +1,7 @@
-// Command adversary is what `make adversary` runs: what an adversary tries against the built plugins, driven
-// as a runtime drives them. First come the rows, each an attack by itself with an expected outcome; then
-// ADD, DEL, CHECK and GC on a mix of networks are killed at random moments of the clock, eight at once, and
-// after each kill the program does what containerd does, and takes a census. It ends with the line
-// `adversary: R rows, K kills, 0 live pods lost, 0 leaks, 0 hangs, 0 panics`.
+// Command adversary is what `make adversary` runs: attacks on the built plugins, which are driven as a runtime drives
+// them. First it runs the rows, each an attack with an expected outcome; then it kills ADD, DEL, CHECK and GC on a mix
+// of networks at random moments, eight at once, and after each kill does what containerd does, and takes a census. It
+// ends with the line `adversary: R rows, K kills, 0 live pods lost, 0 leaks, 0 hangs, 0 panics`.
 package main
 
 import (
@@ -30,7 +29,7 @@ func main() {
 	}
 }
 
-// What a run does unless the command line says otherwise; the sample is what make test runs.
+// The defaults of the command line; make test runs the sample.
 const (
 	kills        = 10_000
 	rounds       = 30
@@ -38,7 +37,7 @@ const (
 	sampleRounds = 4
 )
 
-// shownOfRow is how many findings of a row are printed.
+// shownOfRow is the number of findings of a row that are printed.
 const shownOfRow = 5
 
 type options struct {
@@ -80,7 +79,7 @@ func readOptions() options {
 	return o
 }
 
-// run prints what failed and the closing line, and reports whether nothing did.
+// run prints the failures and the closing line, and reports whether there were no failures.
 func run(o options) (bool, error) {
 	rows := slices.DeleteFunc(slices.Concat(podRows, leakRows, hangRows, textRows, moreRows, systemRows()), func(r row) bool { return !o.only.MatchString(r.name) })
 	if o.list {

@@ -40,7 +40,7 @@ func (c conf) withIPAM(fields conf) conf {
 	return c.with(conf{"ipam": ipam.with(fields)})
 }
 
-// hostLocal is whether reservations are on disk.
+// hostLocal reports whether reservations are on disk.
 func (c conf) hostLocal() bool {
 	ipam, _ := c["ipam"].(conf)
 	return ipam["type"] == "host-local"
@@ -52,7 +52,7 @@ func (a *attack) bridge(name string, subnet int) conf {
 		"ipam": conf{"type": "host-local", "subnet": fmt.Sprintf("10.244.%d.0/24", subnet), "dataDir": a.store()}}
 }
 
-// nat is a NAT network whose addresses HNS hands out.
+// nat is a NAT network whose addresses HNS assigns.
 func (a *attack) nat() conf {
 	return conf{"cniVersion": "1.1.0", "name": "nat", "type": "nat", "master": "Ethernet",
 		"capabilities": conf{"portMappings": true}, "ipam": conf{"subnet": "172.20.0.0/20"}}
@@ -77,7 +77,7 @@ type pod struct {
 	netns string
 }
 
-// pod makes a namespace, as a runtime does before ADD.
+// pod creates a namespace, as a runtime does before ADD.
 func (a *attack) pod(id string) pod {
 	if id == "" {
 		id = fmt.Sprintf("pod%d", a.pods.Add(1))
@@ -87,21 +87,21 @@ func (a *attack) pod(id string) pod {
 	return pod{id, ns.ID}
 }
 
-// attached makes a pod and puts it on the network.
+// attached creates a pod and adds it to the network.
 func (a *attack) attached(id string, c conf) pod {
 	p := a.pod(id)
 	a.expect(start{command: "ADD", pod: p, conf: c}, 0)
 	return p
 }
 
-// state is what a node holds.
+// state is the state of a node.
 type state struct {
 	Networks      []hcnspec.Network
 	Endpoints     []hcnspec.Endpoint
 	Namespaces    []hcnspec.Namespace
 	LoadBalancers []hcnspec.LoadBalancer
 	reserved      map[string]string // "network/address" to host-local's owner of it
-	notes         []string          // files in which attach remembers what it has not finished
+	notes         []string          // files in which attach records unfinished work
 }
 
 func (a *attack) state() *state {

@@ -41,7 +41,7 @@ func logToStdout(a *attack) {
 	a.nothingLeft()
 }
 
-// longDocuments ends in a sensible time, whatever is said: it is the watchdog that judges.
+// longDocuments: whatever the outcome, each run must end in time, as the watchdog verifies.
 func longDocuments(a *attack) {
 	ports, addresses := []any{}, []any{}
 	for i := range 40_000 {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// leakRows are the attacks that left something behind, or ended in a wrong verdict.
+// leakRows are the attacks that once left something behind, or ended in a wrong verdict.
 var leakRows = []row{
 	{"12.7 a killed plugin takes its IPAM plugin with it", killedWithChild},
 	{"12.8 ADD after a killed ADD", addAfterKilledAdd},
@@ -37,7 +37,7 @@ func killedWithChild(a *attack) {
 	}
 }
 
-// gone waits for a process to end, which the kernel does in its own time.
+// gone waits for a process to end, however long the kernel takes.
 func gone(pid string) bool {
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		stat, err := os.ReadFile(filepath.Join("/proc", pid, "stat"))
@@ -141,7 +141,7 @@ func childHoldsStdout(a *attack) {
 	}
 }
 
-// endChild ends a process that the fake IPAM plugin left, if it still is that one.
+// endChild ends a process that the fake IPAM plugin left, if it is still the same process.
 func (a *attack) endChild(pid string) {
 	text, err := os.ReadFile(filepath.Join("/proc", pid, "cmdline"))
 	if err != nil || !strings.HasPrefix(string(text), "sleep\x00600") {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// moreRows are attacks that no issue named.
+// moreRows are further attacks.
 var moreRows = []row{
 	{"more.1 container IDs that begin like another one", similarIDs},
 	{"more.2 a container ID of 1,000 characters", longID},
@@ -244,7 +244,7 @@ func versionsOfCNI(a *attack) {
 func oddAttachments(a *attack) {
 	c := a.bridge("podnet", 3)
 	p := a.attached("", c)
-	for _, list := range []any{ // but null, which is libcni's word for an empty list
+	for _, list := range []any{ // except null, which libcni writes for an empty list
 		conf{}, "x", 5, []any{nil}, []any{conf{}}, []any{conf{"containerID": 5}}, []any{conf{"containerID": p.id}},
 		[]any{conf{"containerID": p.id, "ifname": nil}}, []any{conf{"ifname": "eth0"}}, []any{conf{"containerID": ""}},
 	} {

@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// podRows are the attacks that cost live pods their network, and what a pod's owner may say.
+// podRows are the attacks that once cost live pods their network, and those through the fields that a pod's owner
+// controls.
 var podRows = []row{
 	{"12.1 ADD of a live pod with an unwritable stdout leaves the pod alone", unwritableStdout},
 	{"12.1 ADD of a new pod with an unwritable stdout leaves nothing", unwritableStdoutOfNewPod},
@@ -89,8 +90,8 @@ func attachmentsTwice(a *attack) {
 	a.isAlive(p, c)
 }
 
-// shortGrace has a reservation that was just made and an endpoint that was not made yet: an ADD looks so. The
-// tool may refuse, or wait; here it is given a few seconds.
+// shortGrace has a new reservation without an endpoint, which is the state of an ADD that is under way. The tool may
+// refuse, or wait; here it is given a few seconds.
 func shortGrace(a *attack) {
 	c := a.bridge("podnet", 3)
 	a.attached("neighbour", c)
@@ -107,7 +108,7 @@ func shortGrace(a *attack) {
 	}
 }
 
-// atOnce runs starts side by side.
+// atOnce runs starts concurrently.
 func (a *attack) atOnce(starts ...start) []answer {
 	answers := make([]answer, len(starts))
 	var wg sync.WaitGroup
@@ -159,8 +160,8 @@ func gcWithAdd(a *attack) {
 	for range a.rounds {
 		p := a.pod("")
 		answers := a.atOnce(start{command: "ADD", pod: p, conf: c}, start{command: "GC", conf: c.valid(known)})
-		// A GC that ends before the ADD begins, or begins after it has ended, did what it was told to: then the
-		// pod was no valid attachment. Whichever it was, an endpoint and its address go together.
+		// A GC that ends before the ADD begins, or begins after it has ended, acts correctly: the pod was no valid
+		// attachment then. In any case, an endpoint and its address exist together or not at all.
 		if s := a.state(); len(s.of(p, "podnet")) > 0 {
 			a.isAlive(p, c)
 		} else if left := s.left(p); len(left) > 0 {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// systemRows are attacks by means of the system.
+// systemRows are attacks through the operating system.
 func systemRows() []row {
 	return []row{
 		{"12.14 a log file that is a pipe", logIsPipe},
@@ -52,7 +52,7 @@ func plantedPipe(a *attack) {
 	}
 }
 
-// some returns the first, the middle and the last of a list in a sample, else all of it.
+// some returns the first, the middle and the last of a list in a sample run, else all of it.
 func some[T any](a *attack, list []T) []T {
 	if a.rounds > sampleRounds {
 		return list
@@ -60,13 +60,13 @@ func some[T any](a *attack, list []T) []T {
 	return []T{list[0], list[len(list)/2], list[len(list)-1]}
 }
 
-// starve runs every verb by the launcher, beside a pod that lives. Whatever comes of it, the pod lives on, and a
+// starve runs every verb through the launcher, next to a live pod. Whatever the outcome, that pod is unaffected, and a
 // DEL without the launcher leaves nothing.
 func (a *attack) starve(launcher []string) {
 	c := a.bridge("podnet", 3).behind("10.96.0.10")
 	neighbour := a.attached("", c)
 	for _, c := range []conf{c, c.withIPAM(conf{"inProcess": true})} {
-		// Only what starves is in a hurry: it may have to wait for what never comes.
+		// Only the starved process has a short deadline: it may wait for something that never happens.
 		starved := func(command string, p pod, c conf) {
 			a.run(start{command: command, pod: p, conf: c.with(conf{"hnsTimeoutSeconds": 2}), launcher: launcher, starved: true})
 		}
@@ -88,15 +88,15 @@ func (a *attack) starve(launcher []string) {
 	a.nothingLeft()
 }
 
-// noRoom limits the size of every file that the process writes; the signal that goes with it is ignored, so
-// that each write fails as on a full disk, those of the emulated HNS too.
+// noRoom limits the size of every file that the process writes; the resulting signal is ignored, so that each write
+// fails as on a full disk, including those of the emulated HNS.
 func noRoom(a *attack) {
 	for _, blocks := range some(a, []int{0, 1, 4}) {
 		a.starve(shell(fmt.Sprintf(`trap '' XFSZ; ulimit -f %d; exec "$0"`, blocks)))
 	}
 }
 
-// private are the directories of the plugins' own: HNS has none of them.
+// private are the plugins' own directories, which HNS does not use.
 func (a *attack) private() []string {
 	var dirs []string
 	for _, kind := range []string{"log", "lock", "replacement", "loadbalancer"} {
@@ -105,8 +105,8 @@ func (a *attack) private() []string {
 	return append(dirs, filepath.Join(a.store(), "podnet"))
 }
 
-// inMounts is a launcher that runs a script on each of the private directories in a mount namespace of its own.
-// It is nil where this system does not let us make one.
+// inMounts returns a launcher that runs a script on each of the private directories in a separate mount namespace. It
+// is nil if this system does not permit one.
 func (a *attack) inMounts(script string) []string {
 	if exec.Command("unshare", "-Urm", "sh", "-c", "mount -t tmpfs -o size=4k none /tmp").Run() != nil {
 		return nil
@@ -121,7 +121,7 @@ func (a *attack) inMounts(script string) []string {
 
 func fullDisk(a *attack) {
 	launcher := a.inMounts(`mount --bind "$d" /mnt && mount -t tmpfs -o size=16k none "$d" && cp -a /mnt/. "$d" 2>/dev/null; umount /mnt; cat /dev/zero >"$d/fill" 2>/dev/null`)
-	if launcher != nil { // else noRoom has it
+	if launcher != nil { // else noRoom covers it
 		a.starve(launcher)
 	}
 }
@@ -134,7 +134,7 @@ func readOnly(a *attack) {
 	a.starve(launcher)
 }
 
-// clockWentBack dates everything on the node ten years ahead, which is what a clock that goes back sees.
+// clockWentBack dates everything on the node ten years ahead, as if the clock had been set back.
 func clockWentBack(a *attack) {
 	c := a.bridge("podnet", 3).behind("10.96.0.10")
 	p := a.attached("", c)

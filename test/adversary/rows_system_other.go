@@ -2,5 +2,5 @@
 
 package main
 
-// systemRows are attacks by means of the system; only Linux has these.
+// systemRows are attacks through the operating system; they exist on Linux only.
 func systemRows() []row { return nil }

@@ -14,7 +14,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// textRows are the attacks on configurations and on what is printed.
+// textRows are the attacks through configurations and on printed text.
 var textRows = []row{
 	{"12.19 host-local with host bits, and routes with a gateway only", hostBits},
 	{"12.20 what is refused is refused before the host is touched", refusedBefore},
@@ -23,7 +23,7 @@ var textRows = []row{
 	{"12.21 a log that ends in the middle of a line", tornLog},
 }
 
-// hostBits are configurations that host-local refuses: so does the plugin, before host-local is asked.
+// hostBits are configurations that host-local rejects: the plugin must reject them before it calls host-local.
 func hostBits(a *attack) {
 	c := a.bridge("podnet", 3)
 	for _, inProcess := range []bool{false, true} {
@@ -54,8 +54,8 @@ func refusedBefore(a *attack) {
 	a.nothingLeft()
 }
 
-// mutated sends damaged configurations to ADD and DEL of pods of their own: whatever is made of them, the
-// neighbour lives, and DEL with the right configuration clears up.
+// mutated runs ADD and DEL of separate pods with damaged configurations: whatever the outcome, the neighbour is
+// unaffected, and DEL with the intact configuration removes everything.
 func mutated(a *attack) {
 	random := rand.New(rand.NewPCG(a.seed, 20))
 	c := a.bridge("podnet", 3).behind("10.96.0.10")
@@ -63,7 +63,7 @@ func mutated(a *attack) {
 	for range a.rounds * 5 {
 		p := a.pod("")
 		stdin := mutate(random, c.bytes())
-		for !bytes.Contains(stdin, []byte(`"dataDir":"`+a.store()+`"`)) { // no other directory of this machine is touched
+		for !bytes.Contains(stdin, []byte(`"dataDir":"`+a.store()+`"`)) { // no other directory of this machine may be touched
 			stdin = mutate(random, c.bytes())
 		}
 		a.run(start{command: "ADD", pod: p, conf: c, stdin: stdin})
@@ -73,7 +73,7 @@ func mutated(a *attack) {
 	}
 }
 
-// mutate changes a few bytes of a document, or values of it.
+// mutate changes a few bytes or values of a document.
 func mutate(random *rand.Rand, text []byte) []byte {
 	text = append([]byte(nil), text...)
 	for range 1 + random.IntN(3) {

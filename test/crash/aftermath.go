@@ -10,7 +10,7 @@ import (
 	"sync"
 )
 
-// aftermath is what the runtime did after a verb, and the state in the end.
+// aftermath is what the runtime did after a verb, and the final state.
 type aftermath struct {
 	once sync.Once
 	then []followUp
@@ -18,9 +18,9 @@ type aftermath struct {
 	err  error
 }
 
-// aftermath does what a runtime does after the verb. The plugins start without a fault then, and with
-// nothing but the node to go by: where a verb left a node just as another case of the template did, what
-// followed there is taken. Most faults leave one of a few states, so this saves most starts.
+// aftermath does what a runtime does after the verb. The plugins then run without a fault, and their behaviour depends
+// only on the node: if another case of the template left the same state, its aftermath is reused. Most faults leave one
+// of a few states, so this saves most starts.
 func (n *node) aftermath(o *observed) ([]followUp, *state, error) {
 	killed := o.run.Exit != 0 && strings.Contains(o.fault.text, "kill")
 	files, err := n.files()
@@ -38,8 +38,8 @@ func (n *node) aftermath(o *observed) ([]followUp, *state, error) {
 	return a.then, a.end, a.err
 }
 
-// files sums up the files of a node that a plugin reads: all but the state of the emulator, which is
-// compared by its dump, and what is only written to.
+// files returns a hash of the files of a node that a plugin reads: all but the state of the emulator, which is compared
+// by its dump, and files that are only written.
 func (n *node) files() (string, error) {
 	sum := sha256.New()
 	err := filepath.WalkDir(n.dir, func(file string, d fs.DirEntry, err error) error {
@@ -54,7 +54,7 @@ func (n *node) files() (string, error) {
 			return err
 		}
 		rel, err := filepath.Rel(n.dir, file)
-		_, _ = fmt.Fprintf(sum, "%s %q\n", rel, data) // a hash takes everything
+		_, _ = fmt.Fprintf(sum, "%s %q\n", rel, data) // writing to a hash cannot fail
 		return err
 	})
 	return fmt.Sprintf("%x", sum.Sum(nil)), err

@@ -34,8 +34,8 @@ func (m *matrix) execute(c oneCase) (*observed, *node, error) {
 	return o, n, nil
 }
 
-// react does what a runtime does after the verb. containerd deletes what it could not add, repeats a
-// DEL, and after a reboot has no CNI_NETNS any more; a failed GC comes round again.
+// react does what a runtime does after the verb. containerd deletes what it could not add, repeats a DEL, and after a
+// reboot has no CNI_NETNS; it repeats a failed GC later.
 func (n *node) react(c oneCase, killed bool) ([]followUp, error) {
 	var done []followUp
 	do := func(what string, s start) error {
@@ -57,7 +57,7 @@ func (n *node) react(c oneCase, killed bool) ([]followUp, error) {
 	return done, do("the second DEL", start{command: "DEL", noNetns: killed})
 }
 
-// passThrough keeps the IPAM wrapper in place, without its fault, where the case has one.
+// passThrough keeps the IPAM wrapper, without its fault, if the case has one.
 func passThrough(f fault) string {
 	if f.ipam() == "" {
 		return ""
@@ -68,6 +68,6 @@ func passThrough(f fault) string {
 // discard removes the node of a case.
 func discard(n *node) {
 	if n != nil {
-		_ = os.RemoveAll(n.dir) // in the matrix's own directory, which goes at the end
+		_ = os.RemoveAll(n.dir) // in the matrix's own directory, which is deleted at the end
 	}
 }

@@ -9,19 +9,19 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// fault is what goes wrong in one case: a rule of HCNEMU_FAULTS, or one of the IPAM wrapper.
+// fault is the fault of one case: a rule of HCNEMU_FAULTS, or one of the IPAM wrapper.
 type fault struct {
 	text  string // HCNEMU_FAULTS, or "ipam:ADD=kill-after"
 	kind  faultKind
 	class hostnet.Class // of a code
-	every bool          // the rule is for every call, not for one
+	every bool          // the rule applies to every call, not to one
 }
 
 type faultKind int
 
 const (
 	noFault faultKind = iota
-	code              // the call is refused
+	code              // the call fails
 	kill              // the plugin dies
 	hang              // the call never returns
 	delay             // the call takes long
@@ -31,7 +31,7 @@ const (
 // ipamPrefix marks faults of the IPAM wrapper.
 const ipamPrefix = "ipam:"
 
-// parseFault reads what a case's name says. Of several rules the first gives the kind.
+// parseFault parses the fault in a case's name. The first of several rules determines the kind.
 func parseFault(text string) (fault, error) {
 	f := fault{text: text}
 	if text == "none" {
@@ -83,7 +83,7 @@ func (f fault) ipam() string {
 	return rule
 }
 
-// waits says that hnsTimeoutSeconds has to pass, which is then made short.
+// waits reports whether hnsTimeoutSeconds has to pass, which is then short.
 func (f fault) waits() bool {
 	return f.kind == hang || f.kind == ipamFault && strings.Contains(f.text, "hang") ||
 		f.kind == code && f.every && (f.class == hostnet.Transient || f.class == hostnet.NotFound)
@@ -101,14 +101,14 @@ func codesOf(class hostnet.Class) []hostnet.Code {
 	return codes
 }
 
-// classes are all classes of codes, with how many codes of each meet one call.
+// classes are all classes of codes, with the number of codes of each that are applied to one call.
 var classes = []struct {
 	class hostnet.Class
 	many  int
 }{{hostnet.Transient, 2}, {hostnet.Permanent, 2}, {hostnet.Brief, 1}, {hostnet.NotFound, 1}, {hostnet.Exists, 1}}
 
-// faultsOf returns the faults that the calls of a verb meet one by one. The codes of each class take
-// turns, so that every code meets many calls; with all, every code meets every call.
+// faultsOf returns the faults that are applied to the calls of a verb one by one. The codes of each class take turns,
+// so that every code is applied to many calls; with all, to every call.
 func faultsOf(calls []string, turn *int, all bool) []string {
 	var faults []string
 	for _, target := range calls {
@@ -130,8 +130,8 @@ func faultsOf(calls []string, turn *int, all bool) []string {
 	return faults
 }
 
-// outages are faults of many calls: HNS away all the time, HNS restarting in the middle, one function
-// that never works.
+// outages are faults of many calls: HNS unavailable throughout, HNS restarting in the middle, one function that never
+// works.
 func outages(calls []string) []string {
 	faults := []string{"*=0x803b0020", "*=0x6ba", "*=0x490", "*=0x80004005", "*=hang"}
 	for n := 1; n <= len(calls); n += 2 {

@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// The IPAM wrapper is this executable under another name. It stands between a plugin and host-local,
-// and dies, kills or misbehaves at the moment that no HCN call marks: between IPAM and HCN.
+// The IPAM wrapper is this executable under another name. It runs between a plugin and host-local, and dies, kills or
+// misbehaves between IPAM and HCN, a moment that no HCN call marks.
 const (
 	wrapperName = "ipam-wrapper"
-	wrapperEnv  = "CRASH_IPAM"   // VERB=what to do; other verbs go to host-local as they are
+	wrapperEnv  = "CRASH_IPAM"   // VERB=action; other verbs are passed to host-local unchanged
 	pluginEnv   = "CRASH_PLUGIN" // the executable that started the wrapper
 )
 
-// ipamFaults are what the wrapper can do in a verb.
+// ipamFaults are the wrapper's actions in a verb.
 func ipamFaults(command string) []string {
 	var all []string
 	for _, what := range []string{"kill-before", "kill-after", "fail", "busy", "garbage", "crash", "hang"} {
@@ -41,7 +41,7 @@ func makeWrapper(dir string) error {
 	return os.Symlink(self, filepath.Join(dir, wrapperName))
 }
 
-// wrap is the wrapper's main. It returns the exit status.
+// wrap is the wrapper's main function. It returns the exit status.
 func wrap() int {
 	verb, what, _ := strings.Cut(os.Getenv(wrapperEnv), "=")
 	if verb != os.Getenv("CNI_COMMAND") {
@@ -73,7 +73,7 @@ func wrap() int {
 	return hostLocal(true)
 }
 
-// hostLocal runs the real one on the same stdin and environment.
+// hostLocal runs the real plugin with the same stdin and environment.
 func hostLocal(speak bool) int {
 	cmd := exec.Command(filepath.Join(pluginDir(), "host-local"))
 	cmd.Stdin = os.Stdin
@@ -86,8 +86,8 @@ func hostLocal(speak bool) int {
 	return 0
 }
 
-// killParent kills the plugin that started the wrapper, and nothing else: if the plugin is gone already,
-// its process ID may be another process's.
+// killParent kills the plugin that started the wrapper, and nothing else: if the plugin has already ended, its process
+// ID may belong to another process.
 func killParent() int {
 	pid := os.Getppid()
 	file, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))

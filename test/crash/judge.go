@@ -12,13 +12,13 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
-// observed is all that is known of a case once it is over.
+// observed is everything known about a finished case.
 type observed struct {
 	t     *template
 	fault fault
 	run   harness.Outcome // of the verb
-	after *state          // what the verb left
-	then  []followUp      // what the runtime did about it
+	after *state          // after the verb
+	then  []followUp      // the runtime's reaction
 	end   *state
 }
 
@@ -28,7 +28,7 @@ type followUp struct {
 	run  harness.Outcome
 }
 
-// findings are what is wrong with a case.
+// findings are the defects of a case.
 type findings struct {
 	leaks  []string
 	wrongs []string
@@ -48,7 +48,7 @@ const (
 	panicked      = 199
 )
 
-// judge says what is wrong with a case.
+// judge returns the defects of a case.
 func judge(o *observed) findings {
 	var f findings
 	answer := o.answer(&f)
@@ -63,7 +63,7 @@ func judge(o *observed) findings {
 	return f
 }
 
-// answer is what the plugin said of its verb.
+// answer is the plugin's answer to its verb.
 type answer struct {
 	died bool
 	code uint // of the CNI error; 0 is success
@@ -108,7 +108,7 @@ func (o *observed) answer(f *findings) answer {
 	return answer{died: true}
 }
 
-// judgeCode holds the CNI code against the class of the fault.
+// judgeCode compares the CNI code with the class of the fault.
 func (o *observed) judgeCode(f *findings, a answer) {
 	status := o.t.scenario.command == "STATUS"
 	switch o.fault.kind {
@@ -133,8 +133,8 @@ func (o *observed) judgeCode(f *findings, a answer) {
 	}
 }
 
-// judgeRefusal: transient errors are overcome or are code 11; others never are, for trying again does
-// not help; and no error is read as a difference by CHECK unless HNS says that something is not there.
+// judgeRefusal: transient errors are overcome or are code 11; others never are code 11, because a retry does not help;
+// and CHECK reports no error as a difference unless HNS reports something as missing.
 func (o *observed) judgeRefusal(f *findings, a answer) {
 	status := o.t.scenario.command == "STATUS"
 	transient := o.fault.class == hostnet.Transient
@@ -154,7 +154,7 @@ func (o *observed) judgeRefusal(f *findings, a answer) {
 	}
 }
 
-// judgeEffect compares what the verb says with what it did.
+// judgeEffect compares the verb's answer with its effect.
 func (o *observed) judgeEffect(f *findings, a answer) {
 	s := o.t.scenario
 	switch {
@@ -177,7 +177,7 @@ func (o *observed) judgeEffect(f *findings, a answer) {
 	}
 }
 
-// judgeUndo: what a failed ADD leaves is said in its error.
+// judgeUndo: the error of a failed ADD lists what remains.
 func (o *observed) judgeUndo(f *findings, a answer) {
 	if len(o.after.endpointsNamed(o.t.pod.endpoint())) > 1 {
 		f.wrong("there are two endpoints of one name")
@@ -188,20 +188,20 @@ func (o *observed) judgeUndo(f *findings, a answer) {
 	f.wrong("a failed ADD leaves something and does not say so: %s\n%s", a.msg, changed(o.t.clean, o.after))
 }
 
-// leftAsFound says that nothing of the pod is there that ADD did not find. A network that was made stays,
-// and an orphan that was found may be gone.
+// leftAsFound reports whether the pod has nothing that ADD did not find. A network that ADD created stays, and an
+// orphan that it found may have been removed.
 func (o *observed) leftAsFound(s *state) bool {
 	found := s.withoutNetworks()
 	return o.goodNetworks(s) && (found == o.t.clean.withoutNetworks() || found == o.t.at.withoutNetworks())
 }
 
-// goodNetworks says that the networks are those from before, or those that the verb makes.
+// goodNetworks reports whether the networks are those from before, or those that the verb creates.
 func (o *observed) goodNetworks(s *state) bool {
 	is := render(s.Networks)
 	return is == render(o.t.at.Networks) || is == render(o.t.good.Networks)
 }
 
-// judgeEnd compares the state after all with the one before: what differs has leaked.
+// judgeEnd compares the final state with the initial one: any difference is a leak.
 func (o *observed) judgeEnd(f *findings) {
 	for _, u := range o.then {
 		if u.run.Exit != 0 {

@@ -11,7 +11,7 @@ import (
 const testResult = `{"cniVersion":"1.1.0","interfaces":[{"name":"eth0","mac":"00:15:5d:00:00:02","sandbox":"ns"}],
 	"ips":[{"address":"10.244.3.3/24","interface":0}]}`
 
-// testTemplate is a template without a node: the neighbour is there, and the pod comes or goes.
+// testTemplate is a template without a node: the neighbour exists, and the pod is added or deleted.
 func testTemplate(command string) *template {
 	t := &template{
 		variant: variants[3], scenario: scenario{command: command},
@@ -69,7 +69,7 @@ var (
 	nothing = followUp{what: "DEL"}
 )
 
-// TestJudge gives the judge outcomes that are right, and every kind that is not.
+// TestJudge gives the judge correct outcomes, and every kind of incorrect one.
 func TestJudge(t *testing.T) {
 	for name, row := range map[string]struct {
 		command string

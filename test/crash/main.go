@@ -1,7 +1,7 @@
-// Command crash is what `make crash` runs: the crash matrix. Every HCN call of every verb is refused with
-// every class of error, killed before and after, hung and delayed, each in a process of its own on a
-// fresh emulated node; then it does what containerd would, and compares what is there with what was there
-// before. It ends with the line `crash matrix: C cases, L leaks, W wrong verdicts`.
+// Command crash is what `make crash` runs: the crash matrix. Every HCN call of every verb fails with every class of
+// error, is killed before and after, hangs and is delayed, each in a separate process on a fresh emulated node; then
+// the program does what containerd would, and compares the state with the one before. It ends with the line `crash
+// matrix: C cases, L leaks, W wrong verdicts`.
 package main
 
 import (
@@ -27,7 +27,7 @@ func main() {
 	}
 }
 
-// shortSample is how many cases make test runs.
+// shortSample is the number of cases that make test runs.
 const shortSample = 300
 
 // options are the command line.
@@ -63,7 +63,7 @@ func readOptions() options {
 	return o
 }
 
-// wineSample is how many cases run under Wine, where a start takes a quarter of a second.
+// wineSample is the number of cases under Wine, where a start takes a quarter of a second.
 const wineSample = 200
 
 // matrix is one run of this program.
@@ -75,8 +75,8 @@ type matrix struct {
 	oneAtATime sync.Mutex // see alone
 }
 
-// alone keeps apart what cannot run side by side, until the caller calls what it returns: under Wine all
-// nodes have one %ProgramData%, where the notes about load balancers are.
+// alone excludes cases that cannot run concurrently, until the caller calls the returned function: under Wine all nodes
+// share one %ProgramData%, which has the records of load balancers.
 func (m *matrix) alone(v variant) func() {
 	if !m.wine || !v.lb {
 		return func() {}

@@ -33,7 +33,7 @@ func openNode(dir string, v variant, m *matrix) (*node, error) {
 func (n *node) hnsDir() string   { return filepath.Join(n.dir, "hns") }
 func (n *node) storeDir() string { return filepath.Join(n.dir, "host-local") }
 
-// pod is a sandbox. Its namespace is the runtime's and stays until the case is over.
+// pod is a sandbox. Its namespace belongs to the runtime and stays until the case is over.
 type pod struct {
 	Name      string
 	Namespace string
@@ -44,7 +44,7 @@ type pod struct {
 func (p *pod) id() string       { return p.Name + "-sandbox" }
 func (p *pod) endpoint() string { return p.id() + "_" + network }
 
-// newPod makes the namespace as a runtime does before ADD.
+// newPod creates the namespace, as a runtime does before ADD.
 func (n *node) newPod(name string, port int) (*pod, error) {
 	ns, err := n.host.Service().CreateNamespace(context.Background(),
 		&hcnspec.Namespace{Type: hcnspec.NamespaceHost, SchemaVersion: hcnspec.SchemaV2})
@@ -54,17 +54,17 @@ func (n *node) newPod(name string, port int) (*pod, error) {
 	return &pod{Name: name, Namespace: ns.ID, Port: port}, nil
 }
 
-// start is one start of the plugin in a case.
+// start describes one start of the plugin in a case.
 type start struct {
 	command string
 	faults  string // HCNEMU_FAULTS
-	ipam    string // what the IPAM wrapper does instead of host-local: "ADD=kill-after"; see ipamwrapper.go
+	ipam    string // the IPAM wrapper's action in place of host-local: "ADD=kill-after"; see ipamwrapper.go
 	timeout int    // hnsTimeoutSeconds
 	noNetns bool   // CNI_NETNS is empty, as containerd has it after a reboot
 	more    map[string]any
 }
 
-// hardLimit ends a plugin that does not end itself, on the slowest machine.
+// hardLimit is the time after which a plugin that does not end is killed, even on the slowest machine.
 const hardLimit = 10 * time.Minute
 
 // run starts the plugin for a pod.
@@ -96,7 +96,7 @@ func (n *node) run(p *pod, s start) (harness.Outcome, error) {
 	return o, err
 }
 
-// copyTree copies a template node. What happened on it before is not the case's: no journal.
+// copyTree copies a template node, without its journal, which is not part of the case.
 func copyTree(to, from string) error {
 	return filepath.WalkDir(from, func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.Name() == "journal.jsonl" {

@@ -8,7 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
-// job is something to run with a name: a case or a story.
+// job is a case or a story, with its name.
 type job struct {
 	name string
 	slow bool // waits more than it works
@@ -44,7 +44,7 @@ func (m *matrix) templates(progress *harness.Progress) ([]*template, error) {
 	return templates, nil
 }
 
-// variants are those of this run: under Wine three, for preparing them costs most of the time.
+// variants are those of this run: under Wine only three, because preparing them takes most of the time.
 func (m *matrix) variants() []variant {
 	if !m.wine {
 		return variants
@@ -59,7 +59,7 @@ func (m *matrix) variants() []variant {
 	return some
 }
 
-// jobs is the whole matrix in a fixed order.
+// jobs returns the whole matrix in a fixed order.
 func (m *matrix) jobs(templates []*template) ([]job, error) {
 	var jobs []job
 	turn := 0

@@ -7,19 +7,19 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
-// workers is how many cases run at a time. Cases that wait for a timeout have workers of their own.
+// workers is the number of concurrent cases. Cases that wait for a timeout have separate workers.
 func workers() int { return runtime.NumCPU() }
 
 const waitersPerCPU = 8
 
-// outcome is what came of a job.
+// outcome is the outcome of a job.
 type outcome struct {
 	job      job
 	findings findings
 	err      error
 }
 
-// runJobs runs the jobs, the waiting ones beside the others, and returns their outcomes in order.
+// runJobs runs the jobs, the waiting ones concurrently with the others, and returns their outcomes in order.
 func runJobs(jobs []job, p *harness.Progress) []outcome {
 	outcomes := make([]outcome, len(jobs))
 	var quick, slow []int

@@ -8,7 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
-// runAll runs the matrix and prints what is wrong, with the closing line last.
+// runAll runs the matrix and prints the defects, with the closing line last.
 func (m *matrix) runAll() (bool, error) {
 	p := harness.NewProgress()
 	templates, err := m.templates(p)
@@ -77,7 +77,7 @@ func printFindings(o outcome) {
 
 func indent(s string) string { return strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n    ") }
 
-// explain runs one case and prints all there is to know about it.
+// explain runs one case and prints everything known about it.
 func (m *matrix) explain(name string) (bool, error) {
 	if v, story, ok := strings.Cut(name, "/"+storyPrefix); ok {
 		return m.explainStory(v, story)

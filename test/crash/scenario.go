@@ -12,18 +12,18 @@ type scenario struct {
 	name    string
 	command string
 	lbOnly  bool // makes sense only for variants with a load balancer
-	// neighbour says that another pod is on the network, and in the load balancer.
+	// neighbour: another pod is on the network, and in the load balancer.
 	neighbour bool
-	// added says that the pod is on the network before the verb.
+	// added: the pod is on the network before the verb.
 	added bool
-	// strays says that the node holds things of others, which GC must leave alone.
+	// strays: the node has objects of other programs, which GC must leave alone.
 	strays bool
-	// before changes the template after the pods are there; nil changes nothing.
+	// before changes the template after the pods are added; nil changes nothing.
 	before func(*node, *template) error
-	// settles says that a failed run is repeated until it ends as the fault-free run does; otherwise the
-	// pod is deleted, as containerd does.
+	// settles: a failed run is repeated until it ends as the fault-free run does; otherwise the pod is deleted, as
+	// containerd does.
 	settles bool
-	// readOnly says that the verb changes nothing.
+	// readOnly: the verb changes nothing.
 	readOnly bool
 	more     func(*template) map[string]any
 }
@@ -49,12 +49,12 @@ func scenarioNamed(name string) (scenario, error) {
 	return scenario{}, fmt.Errorf("no scenario is called %q", name)
 }
 
-// withResult is what the runtime adds to CHECK.
+// withResult returns what the runtime adds to CHECK.
 func withResult(t *template) map[string]any {
 	return map[string]any{"prevResult": rawJSON(t.pod.Result)}
 }
 
-// withValid says that the neighbour is alive and the pod is not.
+// withValid returns a list with the neighbour as the only valid attachment.
 func withValid(t *template) map[string]any {
 	return map[string]any{"cni.dev/valid-attachments": []map[string]string{{"containerID": t.neighbour.id(), "ifname": "eth0"}}}
 }
@@ -65,8 +65,8 @@ type rawJSON []byte
 // MarshalJSON implements json.Marshaler.
 func (r rawJSON) MarshalJSON() ([]byte, error) { return r, nil }
 
-// orphan leaves an endpoint of the pod's name that is not attached: what a plugin leaves that died
-// between creating and attaching it. It is made by the plugin itself.
+// orphan leaves an unattached endpoint of the pod's name, as a plugin that dies between creating and attaching it does.
+// The plugin itself creates it.
 func orphan(n *node, t *template) error {
 	o, err := n.run(t.pod, start{command: "ADD", timeout: patience, faults: "HcnModifyNamespace#1=kill"})
 	if err == nil && o.Exit != -1 && len(n.bin.Runner) == 0 {
@@ -75,7 +75,7 @@ func orphan(n *node, t *template) error {
 	return err
 }
 
-// addStrays puts on the node what is not this plugin's.
+// addStrays adds objects to the node that are not this plugin's.
 func addStrays(n *node) error {
 	ctx, svc := context.Background(), n.host.Service()
 	net, err := svc.NetworkByName(ctx, network)

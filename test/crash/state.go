@@ -13,25 +13,25 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// state is all that a node holds, with names in place of the IDs that HNS chose, so that two nodes on
-// which the same was done compare equal.
+// state is the whole state of a node, with names in place of the IDs that HNS chose, so that two nodes with the same
+// history compare equal.
 type state struct {
 	Networks      []hcnspec.Network
 	Endpoints     []endpoint
 	Namespaces    []hcnspec.Namespace
 	LoadBalancers []hcnspec.LoadBalancer
 	Reserved      []string // host-local's: "network/address container interface"
-	Notes         []string // files of attach that wait for somebody to finish something
+	Notes         []string // files of attach about unfinished work
 }
 
-// endpoint is an endpoint with what only the emulator shows of it.
+// endpoint is an endpoint with the state that only the emulator shows.
 type endpoint struct {
 	hcnspec.Endpoint
 	State hcnspec.EndpointState
 	Fault string `json:",omitempty"`
 }
 
-// readState takes the node's state from the emulator's dump and the files beside it.
+// readState reads the node's state from the emulator's dump and the other files.
 func readState(n *node) (*state, error) {
 	dump, err := n.host.Dump()
 	if err != nil {
@@ -52,7 +52,7 @@ func readState(n *node) (*state, error) {
 	return s, err
 }
 
-// name puts names in place of IDs, and everything that has no order into one.
+// name replaces IDs with names, and sorts everything that has no order.
 func (s *state) name() {
 	names := map[string]string{}
 	for i := range s.Networks {
@@ -146,15 +146,15 @@ func reservations(dir string) ([]string, error) {
 // String renders the state for comparing and for reading.
 func (s *state) String() string { return render(s) }
 
-// withoutNetworks is the state but for the networks, which ADD makes and nobody takes away.
+// withoutNetworks returns the state except for the networks, which ADD creates and no verb removes.
 func (s *state) withoutNetworks() string {
 	rest := *s
 	rest.Networks = nil
 	return rest.String()
 }
 
-// masked renders the state with the addresses and the MAC of one endpoint left out: HNS and host-local
-// give others when they are asked again.
+// masked renders the state with the addresses and the MAC of one endpoint left out: HNS and host-local assign different
+// ones the next time.
 func (s *state) masked(name string) string {
 	text := s.String()
 	for _, e := range s.Endpoints {
@@ -181,8 +181,7 @@ func (s *state) endpointsNamed(name string) []endpoint {
 	return found
 }
 
-// unreserved returns an address of a pod's endpoint on the network that host-local would give to
-// somebody else, or "".
+// unreserved returns an address of a pod's endpoint on the network that host-local would assign to another pod, or "".
 func (s *state) unreserved(network string) string {
 	for _, e := range s.Endpoints {
 		if e.Network != "network "+network || !strings.HasSuffix(e.Name, "_"+network) || e.Flags&hcnspec.EndpointFlagRemote != 0 {

@@ -100,7 +100,7 @@ var stories = []story{
 	}},
 }
 
-// tellReboot: containerd deletes what it finds after a reboot with no CNI_NETNS, and starts the pods again.
+// tellReboot: after a reboot containerd deletes the pods it finds, without CNI_NETNS, and starts them again.
 func tellReboot(w *teller) {
 	w.check(w.host.Reboot())
 	w.must("DEL", w.pod, start{noNetns: true})
@@ -117,7 +117,7 @@ func tellReboot(w *teller) {
 	}
 }
 
-// tellDown: no verb does anything while HNS is down, and all of them say so.
+// tellDown: no verb does anything while HNS is down, and all of them report that.
 func tellDown(w *teller) {
 	late := w.newPod("late", 7001)
 	before := w.read()
@@ -141,7 +141,7 @@ func tellDown(w *teller) {
 	w.nothingOf("after DEL", w.pod)
 }
 
-// tellHeld: the address that IPAM gives is still an endpoint's, of a dead or of a living namespace.
+// tellHeld: the address that IPAM assigns still belongs to an endpoint, in a deleted or an existing namespace.
 func tellHeld(w *teller, alive bool) {
 	if w.variant.dualStack {
 		return
@@ -164,8 +164,8 @@ func tellHeld(w *teller, alive bool) {
 	w.expect("after a refused ADD and DEL", before)
 }
 
-// beside starts a pod whose plugin hangs with a lock in its hands, and once the plugin has made some calls
-// another pod: the lock is given up with the call that hangs, so the other one gets its turn.
+// beside starts a pod whose plugin hangs while holding a lock, and once the plugin has made some calls another pod: the
+// lock is released with the call that hangs, so the other plugin gets it.
 func (w *teller) beside(faults string, before *state, api string, calls int) {
 	other := w.newPod("other", 7001)
 	if w.err != nil {
@@ -217,7 +217,7 @@ func (w *teller) callsOf(api string) int {
 	return n
 }
 
-// tellMany: pods come and go at the same moment, in one load balancer where there is one.
+// tellMany: pods are added and deleted at the same moment, in one load balancer if the variant has one.
 func tellMany(w *teller) {
 	pods := make([]*pod, 6)
 	for i := range pods {

@@ -25,7 +25,7 @@ type story struct {
 	tell          func(*teller)
 }
 
-// teller runs one story. After the first mishap of the machinery it does nothing any more.
+// teller runs one story. After the first error of the test itself it does nothing.
 type teller struct {
 	*node
 	findings
@@ -99,7 +99,7 @@ func (w *teller) read() *state {
 	return s
 }
 
-// verb runs a verb and returns its CNI code, 0 for success, and what it said.
+// verb runs a verb and returns its CNI code, 0 for success, and its message.
 func (w *teller) verb(command string, p *pod, s start) (uint, string) {
 	if w.err != nil {
 		return 0, ""
@@ -126,7 +126,7 @@ func (w *teller) verb(command string, p *pod, s start) (uint, string) {
 	return e.Code, e.Msg + " " + e.Details
 }
 
-// must runs a verb that has to succeed, refused one that has to fail with a code.
+// must runs a verb that has to succeed; refused runs one that has to fail with a code.
 func (w *teller) must(command string, p *pod, s start) {
 	w.refused(command, p, s, 0)
 }
@@ -144,7 +144,7 @@ func (w *teller) expect(when string, want *state) {
 	}
 }
 
-// nothingOf complains about anything of the pod.
+// nothingOf reports everything that remains of the pod.
 func (w *teller) nothingOf(when string, p *pod) {
 	s := w.read()
 	if text := render(s.Endpoints) + render(s.LoadBalancers) + render(s.Reserved); strings.Contains(text, p.id()) {
@@ -191,7 +191,7 @@ func (w *teller) deleteNamespace(p *pod) {
 	}
 }
 
-// plant makes an endpoint that nobody takes care of.
+// plant creates an endpoint without an owner.
 func (w *teller) plant(e hcnspec.Endpoint, namespace string) {
 	if w.err != nil {
 		return

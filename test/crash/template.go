@@ -10,9 +10,8 @@ import (
 	"sync"
 )
 
-// patience is hnsTimeoutSeconds where nothing may time out, even on a busy machine: the longest that
-// plugins take. haste is for what hangs: it only has to pass, and no verdict depends on how far the plugin
-// came before.
+// patience is hnsTimeoutSeconds where nothing may time out, even on a busy machine: the longest that plugins accept.
+// haste is for calls that hang: it only has to pass, and no verdict depends on how far the plugin got before.
 const (
 	patience = 600
 	haste    = 1
@@ -27,11 +26,11 @@ type template struct {
 	neighbour *pod
 
 	clean *state // without the pod
-	at    *state // what the verb finds
-	good  *state // what the verb leaves without faults
+	at    *state // before the verb
+	good  *state // after the verb without faults
 	calls []string
 
-	aftermaths sync.Map // what the runtime does about each state that the verb left; see node.aftermath
+	aftermaths sync.Map // the runtime's reaction to each state after the verb; see node.aftermath
 }
 
 func (t *template) name() string { return t.variant.String() + "/" + t.scenario.name }
@@ -88,7 +87,7 @@ func (m *matrix) prepare(t *template) error {
 	return err
 }
 
-// add puts a pod on the network without faults.
+// add adds a pod to the network without faults.
 func (n *node) add(p *pod) error {
 	o, err := n.run(p, start{command: "ADD", timeout: patience})
 	if err != nil {
@@ -121,7 +120,7 @@ func (m *matrix) learn(t *template) error {
 	return err
 }
 
-// copyOf makes a node like the template for one case.
+// copyOf copies the template's node for one case.
 func (m *matrix) copyOf(t *template) (*node, error) {
 	dir, err := os.MkdirTemp(m.dir, "case-")
 	if err != nil {
@@ -133,7 +132,7 @@ func (m *matrix) copyOf(t *template) (*node, error) {
 	return openNode(dir, t.variant, m)
 }
 
-// start is the verb of the scenario with a fault.
+// start returns the start of the scenario's verb with a fault.
 func (t *template) start(f fault) start {
 	s := start{command: t.scenario.command, faults: f.hcn(), ipam: f.ipam(), timeout: patience}
 	if f.waits() {
@@ -160,7 +159,7 @@ func (n *node) calls() ([]string, error) {
 	return targets, nil
 }
 
-// validResult complains about a result of ADD that is not that of the endpoint in the state.
+// validResult returns how the result of ADD differs from the endpoint in the state, or "".
 func validResult(stdout []byte, s *state, p *pod) string {
 	var result struct {
 		CNIVersion string

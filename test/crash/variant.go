@@ -7,19 +7,19 @@ import (
 	"strings"
 )
 
-// A variant is a way to configure a plugin.
+// variant is a way to configure a plugin.
 type variant struct {
 	plugin    string
 	ipam      string // host-local, in-process, hns or dhcp
 	ports     bool   // with port mappings
-	lb        bool   // with a load balancer that another pod is in too
-	loopback  bool   // with loopback DSR, which costs a call where HNS gives the addresses
+	lb        bool   // with a load balancer that has another pod too
+	loopback  bool   // with loopback DSR, which costs a call if HNS assigns the addresses
 	dualStack bool
 	hns       string // version; 15.5 is the first that modifies load balancers
 }
 
-// variants cover every profile with every kind of IPAM, and what costs calls of its own: port mappings
-// and load balancers, below and above the version that modifies them in place.
+// variants cover every profile with every kind of IPAM, and the features that cost additional calls: port mappings and
+// load balancers, below and above the version that modifies them in place.
 var variants = []variant{
 	{plugin: "nat", ipam: "hns", ports: true, hns: "13.3"},
 	{plugin: "nat", ipam: "host-local", hns: "9.2"},
@@ -62,16 +62,16 @@ func variantNamed(name string) (variant, error) {
 // network is the name of the CNI and HNS network.
 const network = "podnet"
 
-// hostLocal says that addresses come from host-local's store.
+// hostLocal reports whether addresses come from host-local's store.
 func (v variant) hostLocal() bool { return v.ipam == "host-local" || v.ipam == "in-process" }
 
-// host is the node's profile.
+// host returns the node's profile.
 func (v variant) host() string {
 	return fmt.Sprintf(`{"version": %q, "adapters": [{"name": "Ethernet", "mac": "00:15:5d:7f:00:0a",
 		"addresses": ["10.127.0.10/24"], "gateway": "10.127.0.1"}]}`, v.hns)
 }
 
-// confOptions are what differs between the verbs of one case.
+// confOptions are the differences between the verbs of one case.
 type confOptions struct {
 	storeDir string
 	timeout  int // hnsTimeoutSeconds
@@ -80,7 +80,7 @@ type confOptions struct {
 	more     map[string]any // prevResult, cni.dev/valid-attachments
 }
 
-// conf is the network configuration as a runtime hands it to the plugin.
+// conf returns the network configuration as a runtime passes it to the plugin.
 func (v variant) conf(o confOptions) ([]byte, error) {
 	doc := map[string]any{
 		"cniVersion": "1.1.0", "name": network, "type": v.plugin, "master": "Ethernet",
