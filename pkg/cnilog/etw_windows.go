@@ -10,8 +10,8 @@ import (
 )
 
 // The provider's name and the GUID that ETW's tools derive from it, as .NET's EventSource does:
-// {17bd2dd4-2db3-5817-addf-36f2e3d437a9}. Written with the API itself rather than go-winio's etw package,
-// which costs start-up time (a Go callback) and size for structured events that nobody decodes here.
+// {17bd2dd4-2db3-5817-addf-36f2e3d437a9}. It uses the API itself rather than go-winio's etw package, which costs
+// start-up time (a Go callback) and size for structured events that are not needed here.
 const providerName = "hcnctl"
 
 var providerID = windows.GUID{
@@ -27,8 +27,8 @@ var (
 	eventWriteString    = advapi32.NewProc("EventWriteString")
 )
 
-// trace is a registration as ETW provider, made with the first line. Handles are 64 bits wide in one
-// argument, so this is right on 64-bit Windows only, the only kind that has HNS.
+// trace is a registration as ETW provider, created with the first line. Handles are 64-bit values in one argument, so
+// this is correct on 64-bit Windows only, the only one with HNS.
 type trace struct {
 	handle uint64
 	tried  bool
@@ -71,7 +71,7 @@ func (t *trace) register() {
 	_, _, _ = eventSetInformation.Call(uintptr(t.handle), setTraits, uintptr(unsafe.Pointer(&traits[0])), uintptr(len(traits)))
 }
 
-// providerTraits is the provider's name as ETW wants it: total size, name, zero byte.
+// providerTraits returns the provider's name as ETW requires it: total size, name, zero byte.
 func providerTraits() []byte {
 	traits := append(make([]byte, 2), providerName+"\x00"...)
 	binary.LittleEndian.PutUint16(traits, uint16(len(traits))) // #nosec G115 -- a short name and its header

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// nameSpace is what EventSource puts in front of a provider's name (RFC 4122, network byte order).
+// nameSpace is the prefix that EventSource adds to a provider's name (RFC 4122, network byte order).
 var nameSpace = []byte{0x48, 0x2C, 0x2D, 0xB2, 0xC3, 0x90, 0x47, 0xC8, 0x87, 0xF8, 0x1A, 0x15, 0xBF, 0xC1, 0x30, 0xFB}
 
 func TestProviderIDFollowsFromItsName(t *testing.T) {

@@ -13,30 +13,30 @@ import (
 )
 
 const (
-	sizeLimit = 10 << 20 // bytes; the file that would grow over it is put aside
-	keptFiles = 3        // files put aside: nat.log.1 is the newest
+	sizeLimit = 10 << 20 // bytes; a file that would exceed it is rotated
+	keptFiles = 3        // rotated files: nat.log.1 is the newest
 
-	// lockWait bounds the waits for other processes that write, all of this process's together. Whoever waited
-	// that long appends without the lock, which on NTFS and on Unix tears nothing, and does not rotate.
+	// lockWait limits the total time that this process waits for other writers. After that it appends without the lock,
+	// which on NTFS and on Unix tears no line, and does not rotate.
 	lockWait  = time.Second
 	lockPause = time.Millisecond
-	// reopenings bounds how often one line goes after a file that others put aside.
+	// reopenings limits how often one line reopens a file that other processes rotate.
 	reopenings = 20
 )
 
-// file is a log file that many processes append to and any of them may put aside. They lock the file
-// itself: whoever gets the lock of a file that was put aside meanwhile opens the new one.
+// file is a log file that many processes append to and any of them may rotate. They lock the file itself: a process
+// that gets the lock of a file that was rotated meanwhile opens the new one.
 type file struct {
 	path   string
-	chosen bool // by the operator, who then also vouches for its directory
+	chosen bool // by the operator, who is then responsible for its directory
 	limit  int64
 	keep   int
 	handle *os.File
-	wait   time.Duration // left of lockWait
-	stuck  bool          // putting aside failed; this process does not try again
+	wait   time.Duration // remainder of lockWait
+	stuck  bool          // rotation failed; this process does not retry
 }
 
-// append writes the line at the end, whole.
+// append writes the whole line at the end.
 func (f *file) append(line []byte) error {
 	for range reopenings {
 		if err := f.open(); err != nil {
@@ -83,7 +83,7 @@ func (f *file) endsInLine(size int64) bool {
 	return err == nil && last[0] != '\n'
 }
 
-// lock waits for the file's lock. A file system without locks counts as waited in vain.
+// lock waits for the file's lock. A file system without locks counts as a timeout.
 func (f *file) lock() bool {
 	start := time.Now()
 	defer func() { f.wait -= time.Since(start) }()
@@ -106,7 +106,7 @@ func (f *file) state() (size int64, current bool) {
 	return mine.Size(), err == nil && os.SameFile(mine, there)
 }
 
-// putAside renames nat.log to nat.log.1, that one to nat.log.2 and so on; the last is removed.
+// putAside renames nat.log to nat.log.1, the old one to nat.log.2 and so on; the last is removed.
 func (f *file) putAside() error {
 	for i := f.keep; i >= 1; i-- {
 		if err := os.Rename(f.aside(i-1), f.aside(i)); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// The test binary is its own second process: with childEnv set it logs what its arguments say.
+// The test binary is its own second process: with childEnv set it logs as its arguments specify.
 const childEnv = "CNILOG_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 const (
 	smallLimit = 8 << 10
 	manyFiles  = 500
-	// Whoever gives up waiting does not put aside, and Wine appends in two steps.
+	// A process that stops waiting does not rotate, and Wine appends in two steps.
 	manyMinutes = 10 * time.Minute
 )
 
@@ -144,7 +144,7 @@ func TestFileThatCannotBePutAsideGoesOnGrowing(t *testing.T) {
 	}
 }
 
-// A line that did not fit on the disk does not take the next one with it.
+// A line that did not fit on the disk does not spoil the next one.
 func TestEachLineBeginsOnANewLine(t *testing.T) {
 	f := file{path: filepath.Join(t.TempDir(), "nat.log"), limit: 1000, keep: 2}
 	defer f.close()
@@ -161,7 +161,7 @@ func TestEachLineBeginsOnANewLine(t *testing.T) {
 	}
 }
 
-// A lock that somebody holds costs one process lockWait, not each of its lines, and no line is lost.
+// A lock that another process holds costs lockWait once per process, not per line, and no line is lost.
 func TestWaitingForTheLockHasOneBudget(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "nat.log")
 	holder := file{path: path}

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// openAppend opens the file for appending only, which NTFS does in one piece, and so that others may
-// rename it meanwhile, which os.OpenFile does not allow.
+// openAppend opens the file for appending only, which is atomic on NTFS, and lets other processes rename it meanwhile,
+// which os.OpenFile does not.
 func openAppend(path string) (*os.File, error) {
 	name, err := windows.UTF16PtrFromString(path)
 	if err != nil {
@@ -24,10 +24,10 @@ func openAppend(path string) (*os.File, error) {
 	return os.NewFile(uintptr(h), path), nil
 }
 
-// The lock lies far behind the end of the file, for Windows lets nobody read or write a locked part.
+// The locked range is far beyond the end of the file, because Windows lets no process read or write a locked part.
 const lockOffsetHigh = 0x7fffffff
 
-// tryLock takes the file's lock if it is free. It ends with its owner.
+// tryLock takes the file's lock if it is free. The lock ends with its owner.
 func tryLock(f *os.File) (bool, error) {
 	at := windows.Overlapped{OffsetHigh: lockOffsetHigh}
 	err := windows.LockFileEx(windows.Handle(f.Fd()),

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Names that Windows gives to devices, pipes and streams are no log files, wherever they stand.
+// Windows' names of devices, pipes and streams are not log files, anywhere in a path.
 func TestLogFileIsNoDeviceOrStream(t *testing.T) {
 	dir := t.TempDir()
 	for path, complaint := range map[string]string{

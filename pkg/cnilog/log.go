@@ -1,5 +1,5 @@
-// Package cnilog is the plugins' log: JSON lines in a file of their own and, on Windows, in ETW. It
-// never writes to stdout, which belongs to the CNI result, and never makes a verb fail.
+// Package cnilog is the plugins' log: JSON lines in a separate file and, on Windows, in ETW. It never writes to stdout,
+// which belongs to the CNI result, and never makes a verb fail.
 package cnilog
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/internal/privatedir"
 )
 
-// Options say what to log and where.
+// Options are the level and the destination of a log.
 type Options struct {
 	// Plugin is the executable's name without extension; it names the file and is in every line.
 	Plugin string
@@ -24,7 +24,7 @@ type Options struct {
 	Level string
 }
 
-// Logger is a log. Nothing is opened before the first line.
+// Logger is a log. It opens nothing before the first line.
 type Logger struct {
 	sink *sink
 	slog *slog.Logger
@@ -36,7 +36,7 @@ func DefaultFile(plugin string) string {
 	return filepath.Join(privatedir.Path("log"), filepath.Base(plugin)+".log")
 }
 
-// Open returns a log. It always succeeds: a line that the file does not take is lost, except for ETW.
+// Open returns a log. It always succeeds: a line that cannot be written to the file is lost, except in ETW.
 func Open(o Options) *Logger {
 	path, chosen := o.File, true
 	unusable := whyUnusable(path)
@@ -53,8 +53,8 @@ func Open(o Options) *Logger {
 	return l
 }
 
-// whyUnusable refuses what is no file to append to: opening a pipe waits for its reader, and what is written
-// to the device or file behind stdout ends up in the CNI result.
+// whyUnusable returns why a path is not a file to append to: opening a pipe waits for its reader, and a write to the
+// device or file behind stdout ends up in the CNI result.
 func whyUnusable(path string) string {
 	if !filepath.IsAbs(path) {
 		return "not absolute"
@@ -64,7 +64,7 @@ func whyUnusable(path string) string {
 	}
 	info, err := os.Stat(path)
 	if err != nil || info.IsDir() {
-		return "" // opening it makes it, or says why not
+		return "" // opening it creates it, or fails with the reason
 	}
 	if !info.Mode().IsRegular() {
 		return "not a regular file"
@@ -75,10 +75,10 @@ func whyUnusable(path string) string {
 	return ""
 }
 
-// Slog returns the logger to write with. Its lines end up nowhere after Close.
+// Slog returns the logger to write with. Its lines are discarded after Close.
 func (l *Logger) Slog() *slog.Logger { return l.slog }
 
-// Close closes what the first line opened. It may be called more than once.
+// Close closes the files that the first line opened. It may be called more than once.
 func (l *Logger) Close() {
 	l.sink.mu.Lock()
 	defer l.sink.mu.Unlock()

@@ -117,7 +117,7 @@ func TestLogThatCannotBeOpenedStopsNobody(t *testing.T) {
 	}
 }
 
-// The file behind stdout gets no line: it is the CNI result.
+// No line is written to the file behind stdout: it is the CNI result.
 func TestResultIsNoLog(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("HCNEMU_DIR", dir)

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A pipe as log file stops nobody, and stdout's device gets no line.
+// A pipe as log file blocks no process, and no line is written to stdout's device.
 func TestLogFileIsARegularFile(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("HCNEMU_DIR", dir)

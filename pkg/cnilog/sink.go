@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// sink takes finished lines to the file and to ETW.
+// sink writes finished lines to the file and to ETW.
 type sink struct {
 	mu     sync.Mutex
 	file   file
@@ -15,8 +15,8 @@ type sink struct {
 	closed bool
 }
 
-// Write takes one line, as slog's JSON handler makes it: one call for each. The caller holds mu. A line that
-// the file does not take makes no verb fail.
+// Write writes one line from slog's JSON handler: one call for each. The caller holds mu. A line that cannot be written
+// does not make a verb fail.
 func (s *sink) Write(line []byte) (int, error) {
 	if s.closed {
 		return len(line), nil
@@ -26,7 +26,7 @@ func (s *sink) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// handler tells the sink the level of each line, which the line's bytes bury.
+// handler passes the level of each line to the sink, which would otherwise have to parse it.
 type handler struct {
 	slog.Handler
 	sink *sink

@@ -17,22 +17,22 @@ import (
 // The project's own CNI error codes; docs/errors.md explains them. Codes below 100 are the
 // specification's.
 const (
-	CodeHNS        = 100 // HNS refused, or is not usable
-	CodeNetwork    = 101 // a network of that name cannot be used or made
-	CodeAttachment = 102 // something alive holds the name, address or port
+	CodeHNS        = 100 // HNS reported an error, or is unusable
+	CodeNetwork    = 101 // a network of that name cannot be used or created
+	CodeAttachment = 102 // the name, address or port is in use
 	CodeDifference = 103 // CHECK found a difference
-	CodeUnhealthy  = 104 // HNS made an endpoint that does not work
+	CodeUnhealthy  = 104 // HNS created an endpoint that does not work
 	codePanic      = 199 // a bug
 )
 
-// catch turns a panic of the function that defers it into an error with the stack.
+// catch converts a panic of the function that defers it into an error with the stack.
 func catch(err *error) {
 	if p := recover(); p != nil {
 		*err = types.NewError(codePanic, fmt.Sprintf("panic: %v", p), string(debug.Stack()))
 	}
 }
 
-// maxError is how many bytes of JSON an error may have. The runtime puts the text into events and logs of its own.
+// maxError is the maximum size of an error's JSON in bytes. The runtime copies the text into its own events and logs.
 const maxError = 4096
 
 // bounded returns the error with message and details cut so that its JSON is within maxError.
@@ -44,7 +44,7 @@ func bounded(e *types.Error) *types.Error {
 	return &short
 }
 
-// size is the length of the error as types.Error.Print writes it.
+// size returns the length of the error as types.Error.Print writes it.
 func size(e *types.Error) int {
 	text, err := json.MarshalIndent(e, "", "    ")
 	if err != nil {
@@ -53,7 +53,7 @@ func size(e *types.Error) int {
 	return len(text)
 }
 
-// cut keeps the first bytes of a text and says how many it left out.
+// cut keeps the first bytes of a text and appends how many it left out.
 func cut(text string, keep int) string {
 	if len(text) <= keep {
 		return text
@@ -64,13 +64,13 @@ func cut(text string, keep int) string {
 	return fmt.Sprintf("%s … (%d more bytes are in the log)", text[:keep], len(text)-keep)
 }
 
-// cniError gives an error its CNI code. An IPAM plugin's own error keeps its code and gets the whole
-// story as details.
+// cniError gives an error its CNI code. An IPAM plugin's own error keeps its code and gets the whole error chain as
+// details.
 func cniError(err error) error {
 	if err == nil {
 		return nil
 	}
-	if own, bare := err.(*types.Error); bare { //nolint:errorlint // nothing was added to it
+	if own, bare := err.(*types.Error); bare { //nolint:errorlint // the error is unchanged
 		return own
 	}
 	var own *types.Error
@@ -80,8 +80,8 @@ func cniError(err error) error {
 	return types.NewError(CodeOf(err), err.Error(), "")
 }
 
-// CodeOf returns the CNI code of an error. It maps the sentinels, most telling first: a call given up is worth
-// another try even when the error around it says more.
+// CodeOf returns the CNI code of an error. It maps the sentinels, most specific first: an abandoned call is worth a
+// retry even if the error around it is more specific.
 func CodeOf(err error) uint {
 	var own *types.Error
 	var problems confdoc.Findings

@@ -19,8 +19,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// TestCodes: every kind of error gets its CNI code, however deep it is wrapped, and the most telling
-// one where several are joined.
+// TestCodes: every kind of error gets its CNI code, however deeply it is wrapped, and the most specific one if several
+// are joined.
 func TestCodes(t *testing.T) {
 	refused := &hostnet.Error{API: "HcnCreateEndpoint", Code: hostnet.CodeInvalidPolicy}
 	rows := []struct {
@@ -52,7 +52,7 @@ func TestCodes(t *testing.T) {
 	}
 }
 
-// TestOwnErrorUnchanged: a plugin's error that nothing was added to is passed on as it is.
+// TestOwnErrorUnchanged: an IPAM plugin's error to which nothing was added is passed on unchanged.
 func TestOwnErrorUnchanged(t *testing.T) {
 	own := types.NewError(120, "pool is full", "10.0.0.0/24")
 	if got := cniError(own); got != error(own) {
@@ -81,8 +81,8 @@ func TestPanicIsAnError(t *testing.T) {
 	}
 }
 
-// TestErrorsAreBounded: whatever an error is made of, its JSON has at most 4 KiB, is valid, and tells how it
-// begins and how much is left out.
+// TestErrorsAreBounded: the JSON of any error has at most 4 KiB, is valid, and contains the beginning of the text and
+// the number of bytes left out.
 func TestErrorsAreBounded(t *testing.T) {
 	long := map[string]*types.Error{
 		"short":          types.NewError(7, "wrong", "details"),

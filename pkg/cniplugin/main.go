@@ -23,9 +23,9 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/version"
 )
 
-// Main runs the verb that the environment names and ends the process: with 0 after success, with 1 after an
-// error, which it prints to stdout as CNI error JSON of at most 4 KiB. Run by hand, without CNI_COMMAND, it
-// prints to stderr what it is.
+// Main runs the verb that the environment names and ends the process: with 0 after success, with 1 after an error,
+// which it prints to stdout as CNI error JSON of at most 4 KiB. Run by hand, without CNI_COMMAND, it prints its name
+// and version to stderr.
 func Main(profile attach.Profile) {
 	about := fmt.Sprintf("CNI plugin %s (HCN %s networks) %s, part of windows-container-networking",
 		profile.Name, profile.Type, version.String())
@@ -55,7 +55,7 @@ func verb(profile attach.Profile, name string, run func(context.Context, *attach
 		log := cnilog.Open(cnilog.Options{Plugin: profile.Name, File: conf.LogFile, Level: conf.LogLevel})
 		defer log.Close()
 		return cniError(logged(log.Slog(), name, conf, func(log *slog.Logger) (calls int, err error) {
-			defer catch(&err) // a bug gets its line in the log too
+			defer catch(&err) // a bug is logged too
 			if len(problems) > 0 {
 				return 0, problems
 			}
@@ -64,8 +64,8 @@ func verb(profile attach.Profile, name string, run func(context.Context, *attach
 	}
 }
 
-// Parse reads what a runtime hands over. For ADD the problems are all that this profile refuses about it: who
-// corrects a configuration wants to know everything at once.
+// Parse reads the input from a runtime. For ADD the error lists every problem for which this profile rejects the
+// configuration, so that all can be corrected at once.
 func Parse(profile attach.Profile, in netconf.Input) (*netconf.Config, confdoc.Findings) {
 	conf, problems := netconf.Parse(in)
 	if len(problems) == 0 || in.Verb != "ADD" || conf.Type == "" {
@@ -75,7 +75,7 @@ func Parse(profile attach.Profile, in netconf.Input) (*netconf.Config, confdoc.F
 	return conf, append(problems, more...)
 }
 
-// logged runs the verb and writes its one line. The verb returns how many HCN calls it made.
+// logged runs the verb and writes its one line. The verb returns the number of its HCN calls.
 func logged(log *slog.Logger, name string, conf *netconf.Config, run func(*slog.Logger) (int, error)) error {
 	start := time.Now()
 	log = log.With("verb", name, "container", conf.Attachment.ContainerID, "interface", conf.Attachment.IfName,

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// pod is one attachment, and what makes its plugin's process.
+// pod is one attachment, with the settings of its plugin's process.
 type pod struct {
 	t     *testing.T
 	dir   string
@@ -63,7 +63,7 @@ func (p *pod) command(verb string) *exec.Cmd {
 	return cmd
 }
 
-// state is everything that an attachment consists of.
+// state is all objects of an attachment.
 func (p *pod) state() string {
 	p.t.Helper()
 	dump, err := p.host.Dump()
@@ -77,7 +77,7 @@ func (p *pod) state() string {
 	return dump + strings.Join(reserved, "\n")
 }
 
-// unwritable are the ways of a stdout that takes no result.
+// unwritable are the kinds of stdout to which no result can be written.
 func unwritable(t *testing.T) map[string]*os.File {
 	t.Helper()
 	read, write, err := os.Pipe()
@@ -98,8 +98,8 @@ func unwritable(t *testing.T) map[string]*os.File {
 	return files
 }
 
-// TestUnwritableStdout: an ADD whose result cannot be written fails, and takes back what it made itself: all
-// of a new attachment, nothing of one that an earlier ADD made.
+// TestUnwritableStdout: an ADD whose result cannot be written fails, and undoes what it created itself: all of a new
+// attachment, nothing of one that an earlier ADD created.
 func TestUnwritableStdout(t *testing.T) {
 	for name, stdout := range unwritable(t) {
 		t.Run(name, func(t *testing.T) {
@@ -125,7 +125,8 @@ func TestUnwritableStdout(t *testing.T) {
 	}
 }
 
-// failsToWrite runs a verb that must exit with 1, whatever signal a broken pipe raises, and say why on stderr.
+// failsToWrite runs a verb that must exit with 1, whatever signal a broken pipe raises, and report the reason on
+// stderr.
 func (p *pod) failsToWrite(verb string, stdout *os.File) {
 	p.t.Helper()
 	cmd := p.command(verb)

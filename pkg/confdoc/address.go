@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// parsed reads a text that is not empty with parse, which returns what is wrong with it.
+// parsed parses a non-empty text with parse, which returns the problem with it, if any.
 func parsed[T any](v Value, parse func(string) (T, string)) (value T, ok bool) {
 	s, ok := v.Str()
 	if !ok || s == "" && !v.Loose {
@@ -20,7 +20,7 @@ func parsed[T any](v Value, parse func(string) (T, string)) (value T, ok bool) {
 	return value, complaint == ""
 }
 
-// Addr returns an IP address, IPv4 ones unmapped. The zero Addr and false stand for none, or an empty one.
+// Addr returns an IP address, IPv4 ones unmapped. The zero Addr and false stand for a missing or empty one.
 func (v Value) Addr() (netip.Addr, bool) { return parsed(v, ParseAddr) }
 
 // Host returns an address that a pod can have or reach.
@@ -34,10 +34,10 @@ func (v Value) Host() (netip.Addr, bool) {
 	})
 }
 
-// Prefix returns a prefix in CIDR notation as it is written, host bits and all.
+// Prefix returns a prefix in CIDR notation as written, including host bits.
 func (v Value) Prefix() (netip.Prefix, bool) { return parsed(v, ParsePrefix) }
 
-// HostPrefix returns 10.4.0.9/24, or 10.4.0.9 with all its bits. An empty text is none.
+// HostPrefix returns 10.4.0.9/24, or 10.4.0.9 as a prefix of full length. An empty text counts as missing.
 func (v Value) HostPrefix() (netip.Prefix, bool) {
 	s, ok := v.Str()
 	if ok && s == "" {
@@ -47,13 +47,13 @@ func (v Value) HostPrefix() (netip.Prefix, bool) {
 	return parsed(v, ParseHostPrefix)
 }
 
-// AnyPrefix returns 10.4.0.0/16 as it is written, or 10.4.0.9 with all its bits.
+// AnyPrefix returns 10.4.0.0/16 as written, or 10.4.0.9 as a prefix of full length.
 func (v Value) AnyPrefix() (netip.Prefix, bool) { return parsed(v, ParseAnyPrefix) }
 
-// MAC returns an address that one network card can have.
+// MAC returns an address that a single network card can have.
 func (v Value) MAC() (net.HardwareAddr, bool) { return parsed(v, ParseMAC) }
 
-// ParseAddr returns an address, or what is wrong with it.
+// ParseAddr returns an address, or the problem with it.
 func ParseAddr(s string) (netip.Addr, string) {
 	a, err := netip.ParseAddr(s)
 	switch {
@@ -69,7 +69,7 @@ func ParseAddr(s string) (netip.Addr, string) {
 
 var broadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})
 
-// Unfit says why no host can have address a, or nothing.
+// Unfit returns why no host can have address a, or "".
 func Unfit(a netip.Addr) string {
 	switch {
 	case a.IsUnspecified():
@@ -84,7 +84,7 @@ func Unfit(a netip.Addr) string {
 	return ""
 }
 
-// ParsePrefix returns a prefix, or what is wrong with it.
+// ParsePrefix returns a prefix, or the problem with it.
 func ParsePrefix(s string) (netip.Prefix, string) {
 	before, bits, slash := strings.Cut(s, "/")
 	a, err := netip.ParseAddr(before)
@@ -104,7 +104,7 @@ func ParsePrefix(s string) (netip.Prefix, string) {
 	return netip.PrefixFrom(a, int(length)), ""
 }
 
-// ParseHostPrefix reads 10.4.0.9/24, or 10.4.0.9 with all its bits, of an address that a host can have.
+// ParseHostPrefix reads 10.4.0.9/24, or 10.4.0.9 as a prefix of full length, with an address that a host can have.
 func ParseHostPrefix(s string) (netip.Prefix, string) {
 	p, complaint := addrOrPrefix(s)
 	if complaint == "" {
@@ -113,7 +113,7 @@ func ParseHostPrefix(s string) (netip.Prefix, string) {
 	return p, complaint
 }
 
-// ParseAnyPrefix reads 10.4.0.0/16, or 10.4.0.9 with all its bits.
+// ParseAnyPrefix reads 10.4.0.0/16, or 10.4.0.9 as a prefix of full length.
 func ParseAnyPrefix(s string) (netip.Prefix, string) {
 	p, complaint := addrOrPrefix(s)
 	if complaint != "" && !strings.Contains(s, "/") {
@@ -130,7 +130,7 @@ func addrOrPrefix(s string) (netip.Prefix, string) {
 	return netip.PrefixFrom(a, a.BitLen()), complaint
 }
 
-// ParseMAC returns an address that one network card can have, or what is wrong with it.
+// ParseMAC returns an address that a single network card can have, or the problem with it.
 func ParseMAC(s string) (net.HardwareAddr, string) {
 	mac, err := net.ParseMAC(s)
 	switch {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// decoded is a document that must be an object.
+// decoded decodes a document that must be an object.
 func decoded(t testing.TB, text string) *Node {
 	t.Helper()
 	root, bad := Decode([]byte(text))
@@ -18,7 +18,7 @@ func decoded(t testing.TB, text string) *Node {
 	return root
 }
 
-// TestBounds: what is too much is left out as a whole, is complained of once, and hides nothing behind it.
+// TestBounds: a value that exceeds a bound is left out as a whole, is reported once, and hides nothing after it.
 func TestBounds(t *testing.T) {
 	many := "[" + strings.Repeat("0,", MaxItems) + "0]"
 	tests := []struct{ name, list, want string }{
@@ -50,7 +50,7 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// TestMemory: a document of 1 MB costs at most ten times its size, whatever it is made of.
+// TestMemory: a document of 1 MB costs at most ten times its size, whatever its content.
 func TestMemory(t *testing.T) {
 	const size = 1 << 20
 	for name, text := range map[string]string{
@@ -75,8 +75,8 @@ func TestMemory(t *testing.T) {
 // filled repeats a text to the size.
 func filled(text string, size int) string { return strings.Repeat(text, size/len(text)) }
 
-// TestMessagesAreShort: neither a long value, nor a long key, nor many findings make a long error, and the
-// number of what is not shown is in it.
+// TestMessagesAreShort: neither a long value, nor a long key, nor many findings lead to a long error, and it contains
+// the number of findings that are not shown.
 func TestMessagesAreShort(t *testing.T) {
 	long := strings.Repeat("ä", 1<<19)
 	root := decoded(t, `{"`+long+`": "`+long+`"}`)

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Bounds of what is read. Configurations and HCN's documents stay far below them; they keep a plugin from
-// spending a pod's start-up on what HNS would refuse in the end.
+// Limits of a document. Configurations and HCN's documents stay far below them; they keep a plugin from delaying a
+// pod's start for a document that HNS would reject in the end.
 const (
 	MaxSize   = 16 << 20 // bytes of a document
 	MaxDepth  = 64       // levels of nesting
@@ -17,8 +17,8 @@ const (
 	MaxValues = 50_000   // values of one document
 )
 
-// Decode reads the JSON object that data must be. Lists and objects beyond the bounds are in the tree as
-// TooDeep and TooLong, without what they hold.
+// Decode reads the JSON object that data must be. Lists and objects beyond the bounds are in the tree as TooDeep and
+// TooLong, without their values.
 func Decode(data []byte) (*Node, Findings) {
 	if len(data) > MaxSize {
 		return nil, Findings{{Place: start, Message: fmt.Sprintf("the configuration has %d bytes; at most %d are read", len(data), MaxSize)}}
@@ -39,12 +39,12 @@ func Decode(data []byte) (*Node, Findings) {
 
 var start = Place{1, 1}
 
-// tooLong is the complaint about a list or an object that exceeds a bound.
+// tooLong is the message about a list or an object that exceeds a bound.
 func tooLong(what string) string {
 	return fmt.Sprintf("%s is too long: at most %d values in one list or object, and %d in all, are read", what, MaxItems, MaxValues)
 }
 
-// decoder makes nodes of a text that is known to be JSON.
+// decoder builds nodes from a text that is known to be JSON.
 type decoder struct {
 	doc    *document
 	at     int
@@ -102,7 +102,7 @@ func (d *decoder) literal() Kind {
 	return kind
 }
 
-// compound reads what is between brackets, unless it is too much.
+// compound reads the values between brackets, unless they exceed a bound.
 func (d *decoder) compound(n *Node, depth int) {
 	d.at++
 	if depth == MaxDepth {
@@ -130,7 +130,7 @@ func (d *decoder) compound(n *Node, depth int) {
 	d.at++
 }
 
-// offset is a place in a document, or a length of its text, as nodes keep it: half the memory of an int.
+// offset is a place in a document, or a length of its text, as nodes store it: half the size of an int.
 func offset(at int) int32 { return int32(at) } // #nosec G115 -- at most MaxSize
 
 func (d *decoder) member(n *Node, depth int) *Node {
@@ -157,7 +157,7 @@ func (d *decoder) closing() bool {
 	return d.doc.text[d.at] == ']' || d.doc.text[d.at] == '}'
 }
 
-// leave skips what is left inside of a bracket, and the bracket that closes it.
+// leave skips the remaining values between brackets, and the closing bracket.
 func (d *decoder) leave() {
 	for open := 1; open > 0; {
 		switch d.doc.text[d.at] {
@@ -182,7 +182,7 @@ func endOfString(text string, at int) int {
 	return at + 1
 }
 
-// explain says where data stops being JSON and, for what editors on Windows do, why.
+// explain returns where data stops being JSON and, for the errors that editors on Windows cause, why.
 func explain(data []byte) Finding {
 	switch {
 	case len(bytes.TrimSpace(data)) == 0:

@@ -1,5 +1,5 @@
-// Package confdoc reads JSON configuration documents. It is the only reader of them: a tree whose values
-// know where they stand, the scalars that configurations are made of, and the findings about them.
+// Package confdoc reads JSON configuration documents. It is their only reader: a tree whose values know their
+// positions, the scalars of configurations, and the findings about them.
 package confdoc
 
 import (
@@ -8,20 +8,20 @@ import (
 	"strings"
 )
 
-// Finding is one thing to know about what a plugin was given.
+// Finding is one error or warning about a plugin's input.
 type Finding struct {
-	// Path is the JSON path of the value, with the keys as they are written: ipam.routes[0].GW. It is
-	// empty for the whole document, and CNI_ARGS:IP for an argument.
+	// Path is the JSON path of the value, with the keys as written: ipam.routes[0].GW. It is empty for the whole
+	// document, and CNI_ARGS:IP for an argument.
 	Path string
 	// Place is where the value begins in the document; the zero Place is unknown.
 	Place    Place
 	Severity Severity
-	// Message is the quoted value, what is wrong with it and what is allowed.
+	// Message is the quoted value, the problem with it and what is allowed.
 	Message string
 }
 
-// Error reads `ipam.subnet "10.0.0.0/33": prefix length 33 is over 32`, and where a document stops being JSON
-// `line 4, column 1: not JSON: invalid character …`.
+// Error returns `ipam.subnet "10.0.0.0/33": prefix length 33 is over 32`, and where a document stops being JSON `line
+// 4, column 1: not JSON: invalid character …`.
 func (f Finding) Error() string {
 	switch {
 	case f.Path != "":
@@ -32,7 +32,7 @@ func (f Finding) Error() string {
 	return f.Message
 }
 
-// Severity says what becomes of a finding.
+// Severity is the effect of a finding.
 type Severity int
 
 // An Error makes ADD fail, a Warning goes to the log.
@@ -41,7 +41,7 @@ const (
 	Warning
 )
 
-// String is error or warning.
+// String returns error or warning.
 func (s Severity) String() string {
 	if s == Warning {
 		return "warning"
@@ -57,7 +57,7 @@ type Place struct {
 	Line, Column int
 }
 
-// String reads 12:5, and nothing where the place is unknown.
+// String returns 12:5, or "" if the place is unknown.
 func (p Place) String() string {
 	if p.Line == 0 {
 		return ""
@@ -68,11 +68,11 @@ func (p Place) String() string {
 // MarshalText writes the place as String does.
 func (p Place) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
-// Findings is everything to know about a configuration, in the order of the document. As an error it is
-// what makes the configuration invalid: CNI code 7.
+// Findings are the findings about a configuration, in the order of the document. As an error they are the reasons why
+// the configuration is invalid: CNI code 7.
 type Findings []Finding
 
-// Error joins the findings with "; ". Those that would make it longer than a CNI error may be are counted only.
+// Error joins the findings with "; ". Those beyond the length of a CNI error are only counted.
 func (fs Findings) Error() string {
 	var b strings.Builder
 	for i, text := range fs.Texts() {
@@ -88,7 +88,7 @@ func (fs Findings) Error() string {
 	return b.String()
 }
 
-// Texts returns each finding as its Error; nil where there are none.
+// Texts returns the Error of each finding; nil if there are none.
 func (fs Findings) Texts() []string {
 	var texts []string
 	for _, f := range fs {
@@ -97,7 +97,7 @@ func (fs Findings) Texts() []string {
 	return texts
 }
 
-// Err is nil where there are no findings, and otherwise an error that errors.As finds as Findings.
+// Err returns nil if there are no findings, and otherwise an error that errors.As finds as Findings.
 func (fs Findings) Err() error {
 	if len(fs) == 0 {
 		return nil

@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// Kind is what a JSON value is.
+// Kind is the type of a JSON value.
 type Kind uint8
 
-// Kinds of values. What nests too deep, or has too many values, is not looked into.
+// Kinds of values. A value that nests too deep, or has too many values, is not decoded.
 const (
 	Null Kind = iota
 	Bool
@@ -27,26 +27,25 @@ func (k Kind) String() string {
 	return [...]string{"null", "a boolean", "a number", "a string", "a list", "an object", "nested too deep", "too long"}[k]
 }
 
-// Node is a JSON value that knows where it stands. It does not change once Decode has made it. The methods
-// take nil for a value that is not there.
+// Node is a JSON value with its position. It does not change after Decode. The methods accept nil for a missing value.
 type Node struct {
 	doc         *document
 	parent      *Node
-	first, next *Node // its first value, and the one behind it in its parent
+	first, next *Node // its first value, and the next one in its parent
 	keyAt       int32 // of an object's field: its key, with the quotes
 	start, end  int32
 	index       int32 // in its parent
-	count       int32 // of its own values
+	count       int32 // of its values
 	kind        Kind
-	part        bool // one element of a text with commas: it stands where the text does
+	part        bool // one element of a text with commas: it has the text's position
 }
 
-// document is the text that nodes are of.
+// document is the text that nodes belong to.
 type document struct {
 	text string
 }
 
-// Kind returns what the value is; Null where there is none.
+// Kind returns the kind of the value; Null if there is none.
 func (n *Node) Kind() Kind {
 	if n == nil {
 		return Null
@@ -56,7 +55,7 @@ func (n *Node) Kind() Kind {
 
 func (n *Node) unread() bool { return n.kind >= TooDeep }
 
-// JSON is the value as it is written, or nil.
+// JSON returns the value as written, or nil.
 func (n *Node) JSON() json.RawMessage {
 	if n == nil {
 		return nil
@@ -64,7 +63,7 @@ func (n *Node) JSON() json.RawMessage {
 	return json.RawMessage(n.doc.text[n.start:n.end])
 }
 
-// MarshalJSON writes the value as it is written.
+// MarshalJSON returns the value as written.
 func (n *Node) MarshalJSON() ([]byte, error) {
 	if n == nil {
 		return []byte("null"), nil
@@ -72,7 +71,7 @@ func (n *Node) MarshalJSON() ([]byte, error) {
 	return n.JSON(), nil
 }
 
-// Equal reports whether two values are written alike but for white space.
+// Equal reports whether two values are spelled alike except for white space.
 func (n *Node) Equal(m *Node) bool {
 	if n == nil || m == nil {
 		return n == m
@@ -96,7 +95,7 @@ func compact(n *Node) string {
 	return b.String()
 }
 
-// Text returns a string decoded, or a number as it is written; anything else is "".
+// Text returns a string decoded, or a number as written; for anything else "".
 func (n *Node) Text() string {
 	switch {
 	case n == nil:
@@ -108,7 +107,7 @@ func (n *Node) Text() string {
 	return ""
 }
 
-// Key is the name of an object's field as it is written.
+// Key returns the name of an object's field as written.
 func (n *Node) Key() string {
 	return unquote(n.doc.text[n.keyAt:endOfString(n.doc.text, int(n.keyAt))])
 }
@@ -135,7 +134,7 @@ func (n *Node) Children() []*Node {
 	return all
 }
 
-// Path is the JSON path of the value from the document: ipam.routes[0].GW, with keys as they are written.
+// Path returns the JSON path of the value from the document: ipam.routes[0].GW, with keys as written.
 func (n *Node) Path() string {
 	switch {
 	case n.parent == nil:
@@ -156,10 +155,10 @@ func Join(path, name string) string {
 	return path + "." + name
 }
 
-// Offset is where the value begins, in bytes.
+// Offset returns where the value begins, in bytes.
 func (n *Node) Offset() int { return int(n.start) }
 
-// Place is where the value begins.
+// Place returns where the value begins.
 func (n *Node) Place() Place {
 	for n != nil && n.part {
 		n = n.parent
@@ -176,8 +175,8 @@ func placeOf(text string, at int) Place {
 	return Place{strings.Count(before, "\n") + 1, utf8.RuneCountInString(line) + 1}
 }
 
-// At follows a JSON path from n, with keys in any case, and returns nil where it leads nowhere. The steps Value
-// and Settings may be missing in the document, as they are in flat policies.
+// At follows a JSON path from n, with keys in any case, and returns nil if there is no such value. The steps Value and
+// Settings may be missing in the document, as they are in flat policies.
 func (n *Node) At(path string) *Node {
 	if n == nil || path == "" {
 		return n
@@ -226,7 +225,7 @@ func (n *Node) element(path string) *Node {
 	return nil
 }
 
-// cutStep removes key from the front of path, where key may itself hold dots.
+// cutStep removes key from the front of path, where key may itself contain dots.
 func cutStep(path, key string) (rest string, ok bool) {
 	if key == "" || len(path) < len(key) || !strings.EqualFold(path[:len(key)], key) {
 		return "", false

@@ -54,7 +54,7 @@ func TestAt(t *testing.T) {
 	}
 }
 
-// TestTreePositions: every value of a document stands where its offsets say.
+// TestTreePositions: every value of a document is at its offset.
 func TestTreePositions(t *testing.T) {
 	root, bad := Decode([]byte(located))
 	if bad != nil {

@@ -11,7 +11,7 @@ const (
 	UDP uint32 = 17
 )
 
-// Transport returns the number of a protocol that has ports, which is written tcp, udp, 6 or 17.
+// Transport returns the number of a protocol that has ports, written as tcp, udp, 6 or 17.
 func Transport(s string) (uint32, bool) {
 	switch strings.ToLower(s) {
 	case "tcp", "6":
@@ -22,7 +22,7 @@ func Transport(s string) (uint32, bool) {
 	return 0, false
 }
 
-// protocols are the names that any protocol may be written with, beside its IANA number.
+// protocols are the accepted names of protocols, as alternatives to their IANA numbers.
 var protocols = map[string]uint32{
 	"icmp": 1, "icmpv4": 1, "igmp": 2, "tcp": TCP, "udp": UDP, "icmpv6": 58,
 }
@@ -44,7 +44,7 @@ func (v Value) Protocol(high uint32) (uint32, bool) {
 	return uint32(n), true
 }
 
-// ProtocolName is tcp, udp or the number.
+// ProtocolName returns tcp, udp or the number.
 func ProtocolName(n uint32) string {
 	switch n {
 	case TCP:

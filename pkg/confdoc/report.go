@@ -11,25 +11,25 @@ import (
 
 // Report collects what the readers of a document find.
 type Report struct {
-	// Soft turns errors into warnings, but for fatal ones: DEL needs next to nothing to be right, and what
-	// other people's IPAM plugins take is not for us to judge.
+	// Soft turns errors into warnings, except fatal ones: DEL needs almost nothing to be correct, and the configuration
+	// of other IPAM plugins cannot be judged here.
 	Soft bool
-	// Loose takes numbers and truth values that are written as strings and the other way round, lists that
-	// are texts with commas, and "" for a value that is not given. PowerShell and templates write policies so.
+	// Loose accepts numbers and booleans that are written as strings and vice versa, texts with commas as lists, and ""
+	// for a missing value. PowerShell and templates write such policies.
 	Loose bool
 
 	found [2][]found // by severity
-	more  [2]int     // what was found beyond maxFindings
+	more  [2]int     // number of findings beyond maxFindings
 	asked map[*Node][]string
 }
 
-// found remembers where in the document something was found.
+// found is a finding with its position in the document.
 type found struct {
 	at int
 	Finding
 }
 
-// What is kept and shown of findings: a message is for people, and a CNI error for a line in an event.
+// Limits of findings: people read a message, and a CNI error has to fit into a line of an event.
 const (
 	maxFindings = 100  // of each severity
 	maxQuoted   = 80   // bytes of a value
@@ -40,8 +40,8 @@ const (
 // Failed returns the number of errors so far.
 func (r *Report) Failed() int { return len(r.found[Error]) + r.more[Error] }
 
-// Add records a finding about n, or behind everything in the document where n is nil. The path is n's own
-// where it is empty.
+// Add records a finding about n, or, if n is nil, one that sorts after everything in the document. An empty path stands
+// for n's own.
 func (r *Report) Add(n *Node, s Severity, path, format string, args ...any) {
 	if r.full(s) {
 		return
@@ -53,7 +53,7 @@ func (r *Report) Add(n *Node, s Severity, path, format string, args ...any) {
 	r.found[s] = append(r.found[s], f)
 }
 
-// full reports whether no more findings of a severity are kept, and counts one more then.
+// full reports whether no more findings of a severity are kept, and if so counts one more.
 func (r *Report) full(s Severity) bool {
 	if len(r.found[s]) < maxFindings {
 		return false
@@ -62,7 +62,7 @@ func (r *Report) full(s Severity) bool {
 	return true
 }
 
-// Sorted returns errors and warnings, each in the order of the document and once.
+// Sorted returns errors and warnings, in the order of the document and without duplicates.
 func (r *Report) Sorted() (errors, warnings Findings) { return r.of(Error), r.of(Warning) }
 
 // of returns the findings of one severity.
@@ -71,7 +71,7 @@ func (r *Report) of(s Severity) Findings {
 	sort.SliceStable(r.found[s], func(i, j int) bool { return r.found[s][i].at < r.found[s][j].at })
 	var all Findings
 	for _, f := range r.found[s] {
-		if !slices.Contains(all, f.Finding) { // a field that is read in two places is complained of once
+		if !slices.Contains(all, f.Finding) { // a field that is read in two places is reported once
 			all = append(all, f.Finding)
 		}
 	}
@@ -81,7 +81,7 @@ func (r *Report) of(s Severity) Findings {
 	return all
 }
 
-// Quote renders a value for a message, cut where it is long.
+// Quote renders a value for a message, shortened if it is long.
 func Quote(s string) string {
 	if len(s) <= maxQuoted {
 		return strconv.Quote(s)
@@ -89,7 +89,7 @@ func Quote(s string) string {
 	return strconv.Quote(cut(s)) + fmt.Sprintf(" (%d bytes)", len(s))
 }
 
-// cut is the beginning of a text that is too long for a message.
+// cut returns the beginning of a text that is too long for a message.
 func cut(s string) string {
 	if len(s) <= maxQuoted {
 		return s
@@ -97,7 +97,7 @@ func cut(s string) string {
 	return strings.ToValidUTF8(s[:maxQuoted], "") + "…"
 }
 
-// shorten cuts a message.
+// shorten shortens a message to the limit.
 func shorten(s string, most int) string {
 	if len(s) <= most {
 		return s

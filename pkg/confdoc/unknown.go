@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// maxAsked bounds for how many objects a Report remembers which fields were asked for.
+// maxAsked limits the number of objects for which a Report remembers the fields that were requested.
 const maxAsked = 256
 
-// ask notes that fields of an object are known.
+// ask records that fields of an object are known.
 func (v Value) ask(names []string) {
 	if !v.Given() || len(v.asked) == maxAsked && v.asked[v.Node] == nil {
 		return
@@ -22,7 +22,7 @@ func (v Value) ask(names []string) {
 	}
 }
 
-// NearMisses warns of unknown fields whose names are nearly those of fields that readers asked for.
+// NearMisses warns of unknown fields whose names resemble those of fields that readers requested.
 func (r *Report) NearMisses() {
 	for n, known := range r.asked {
 		for child := r.Read(n).firstField(); child != nil; child = child.next {
@@ -36,8 +36,8 @@ func (r *Report) NearMisses() {
 // Forget leaves the object's unknown fields to another reader.
 func (v Value) Forget() { delete(v.asked, v.Node) }
 
-// Unused returns the object's fields that no reader asked for, but for those that say nothing: some generators
-// put every key into every policy.
+// Unused returns the object's fields that no reader requested, except blank ones: some generators write every key into
+// every policy.
 func (v Value) Unused() []Value {
 	var all []Value
 	for n := v.firstField(); n != nil; n = n.next {
@@ -48,7 +48,7 @@ func (v Value) Unused() []Value {
 	return all
 }
 
-// blank reports whether a value says nothing: null, "", 0, false, [] or {}.
+// blank reports whether a value is null, "", 0, false, [] or {}.
 func (v Value) blank() bool {
 	switch v.kind {
 	case List, Object:
@@ -62,8 +62,8 @@ func (v Value) blank() bool {
 // Nearest returns the known name that an unknown field's was probably meant to be, or "".
 func (v Value) Nearest() string { return nearest(v.Key(), v.asked[v.parent]) }
 
-// nearest returns the known name that key was probably meant to be: at most two letters are wrong, and less
-// than a third of them. It is "" for a key that is known, or that nothing is near to.
+// nearest returns the known name that key was probably meant to be: at most two letters are wrong, and less than a
+// third of them. It returns "" for a known key, or one that resembles none.
 func nearest(key string, known []string) string {
 	if slices.ContainsFunc(known, func(name string) bool { return strings.EqualFold(name, key) }) {
 		return ""
@@ -80,7 +80,7 @@ func nearest(key string, known []string) string {
 	return best
 }
 
-// distance is the number of letters to insert, to remove, to change or to swap with the next one.
+// distance returns the number of letters to insert, remove, change or swap with the next one.
 func distance(a, b string) int {
 	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
 	for j := range rows[0] {

@@ -14,7 +14,8 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-// TestUnknownFields: what is nearly known gets a warning, what is another reader's or unlike everything none.
+// TestUnknownFields: a field that resembles a known one gets a warning; another reader's field, or one that resembles
+// none, does not.
 func TestUnknownFields(t *testing.T) {
 	root := decoded(t, `{"mastr": "Ethernet", "bridge": "b", "ipam": {"subnett": 1}, "policy": {"Typ": 1}}`)
 	var r Report

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Value is a value of a document for one reader, whose Report takes what is wrong with it. Node is nil where
-// nothing is given: then the methods return the zero value without a complaint.
+// Value is a value of a document for one reader, whose Report records the problems with it. Node is nil for a missing
+// value: the methods then return the zero value and report nothing.
 type Value struct {
 	*Report
 	*Node
@@ -28,7 +28,7 @@ func (v Value) Fail(format string, args ...any) {
 	v.say(s, format, args...)
 }
 
-// Fatal is Fail for what no verb can do without.
+// Fatal is Fail for a value that every verb needs.
 func (v Value) Fatal(format string, args ...any) { v.say(Error, format, args...) }
 
 // Warn records advice about the value.
@@ -61,8 +61,8 @@ func (v Value) quoted() string {
 	return cut(string(v.JSON()))
 }
 
-// Get returns the value of an object's field under any of its names, in any case; not given where there is
-// none or it is null. Different values for one field are an error; the last one is taken then.
+// Get returns the value of an object's field under any of its names, in any case; it is missing if there is none or it
+// is null. Different values for one field are an error; the last one is returned then.
 func (v Value) Get(names ...string) Value {
 	v.ask(names)
 	var found Value
@@ -82,8 +82,8 @@ func (v Value) Get(names ...string) Value {
 	return found
 }
 
-// Certain is Get for what no verb can do without, null being a value too: several values are an error even
-// for a soft Report.
+// Certain is Get for a field that every verb needs; null counts as a value, and several values are an error even for a
+// soft Report.
 func (v Value) Certain(names ...string) Value {
 	v.ask(names)
 	found := Value{Report: v.Report}
@@ -100,7 +100,7 @@ func (v Value) Certain(names ...string) Value {
 	return found
 }
 
-// All returns the values of every field that has one of the names: lists under several names add up.
+// All returns the values of every field that has one of the names: lists under several names are combined.
 func (v Value) All(names ...string) []Value {
 	v.ask(names)
 	var all []Value
@@ -112,7 +112,7 @@ func (v Value) All(names ...string) []Value {
 	return all
 }
 
-// Require is Get for a field that must be there; want says what it is.
+// Require is Get for a mandatory field; want describes it.
 func (v Value) Require(want string, names ...string) Value {
 	found := v.Get(names...)
 	if !found.Given() && v.Given() {
@@ -121,7 +121,7 @@ func (v Value) Require(want string, names ...string) Value {
 	return found
 }
 
-// firstField is the first field of an object; nil where there is none.
+// firstField returns the first field of an object; nil if there is none.
 func (v Value) firstField() *Node {
 	if !v.Given() || v.kind != Object {
 		return nil
@@ -139,17 +139,17 @@ func (v Value) named(names []string) bool {
 	return false
 }
 
-// empty reports whether a value counts as not given.
+// empty reports whether a value counts as missing.
 func (v Value) empty() bool {
 	return v.kind == Null || v.Loose && v.kind == Text && v.end-v.start == 2
 }
 
-// is reports whether the value is given and of kind k, and complains where it is of another.
+// is reports whether the value is given and of kind k, and records an error if it is of another.
 func (v Value) is(k Kind) bool {
 	switch {
 	case !v.Given():
 		return false
-	case v.kind == TooLong || v.kind == TooDeep: // which Bounds complains of
+	case v.kind == TooLong || v.kind == TooDeep: // which Bounds reports
 		return false
 	case v.kind != k:
 		v.Fail("want %s", k)
@@ -157,7 +157,7 @@ func (v Value) is(k Kind) bool {
 	return v.kind == k
 }
 
-// Object returns the value where it is an object, and otherwise one that is not given.
+// Object returns the value if it is an object, and otherwise a missing one.
 func (v Value) Object() Value {
 	if !v.is(Object) {
 		return Value{Report: v.Report}
@@ -165,8 +165,8 @@ func (v Value) Object() Value {
 	return v
 }
 
-// Items returns the values of a list, without its nulls. A loose reader keeps those, and takes a text for a list with commas,
-// and any other value for a list of one.
+// Items returns the values of a list, without its nulls. A loose reader keeps those, and treats a text as a list with
+// commas, and any other value as a list of one.
 func (v Value) Items() []Value {
 	switch {
 	case v.Given() && v.Loose && v.kind == Text:
@@ -185,7 +185,7 @@ func (v Value) Items() []Value {
 	return given
 }
 
-// parts are the elements of a text with commas.
+// parts returns the elements of a text with commas.
 func (v Value) parts() []Value {
 	text := v.Node.Text()
 	if strings.TrimSpace(text) == "" {
@@ -209,7 +209,7 @@ func (v Value) parts() []Value {
 	return all
 }
 
-// trimmed leaves the white space around a part out.
+// trimmed removes the white space around a part.
 func (n *Node) trimmed() *Node {
 	text := n.doc.text[n.start:n.end]
 	n.start += offset(len(text) - len(strings.TrimLeft(text, " \t\r\n")))
@@ -217,7 +217,7 @@ func (n *Node) trimmed() *Node {
 	return n
 }
 
-// Str returns a text and whether there is one.
+// Str returns a text and whether it is given.
 func (v Value) Str() (string, bool) {
 	switch {
 	case v.Given() && v.Loose && (v.kind == Number || v.kind == Text):
@@ -228,7 +228,7 @@ func (v Value) Str() (string, bool) {
 	return v.Node.Text(), true
 }
 
-// Bool returns a truth value and whether there is one.
+// Bool returns a boolean and whether it is given.
 func (v Value) Bool() (value, ok bool) {
 	if !v.Given() || v.unread() {
 		return false, false
@@ -249,7 +249,7 @@ func (v Value) Bool() (value, ok bool) {
 	return false, false
 }
 
-// Whole returns a whole number from lo to hi and whether there is one.
+// Whole returns an integer from lo to hi and whether it is given.
 func (v Value) Whole(lo, hi uint64) (uint64, bool) {
 	if !v.Given() || v.unread() {
 		return 0, false
@@ -268,7 +268,7 @@ func (v Value) Whole(lo, hi uint64) (uint64, bool) {
 	return 0, false
 }
 
-// Unsigned are the types of the fields that hold whole numbers.
+// Unsigned are the types of the fields that hold integers.
 type Unsigned interface{ ~uint16 | ~uint32 | ~uint64 }
 
 // WholeOf is Whole for a field's type.
@@ -277,10 +277,10 @@ func WholeOf[T Unsigned](v Value, lo, hi T) (T, bool) {
 	return T(n), ok // #nosec G115 -- n is at most hi
 }
 
-// Port returns a port from 1 to 65535 and whether there is one.
+// Port returns a port from 1 to 65535 and whether it is given.
 func (v Value) Port() (uint16, bool) { return WholeOf[uint16](v, 1, 65535) }
 
-// Texts returns the strings of a list. Empty ones say nothing and are left out, with a warning.
+// Texts returns the strings of a list. It leaves out empty ones, with a warning.
 func (v Value) Texts() []string {
 	var all []string
 	for _, item := range v.Items() {
@@ -296,7 +296,7 @@ func (v Value) Texts() []string {
 	return all
 }
 
-// Choice returns the one of the options that the value spells in any case.
+// Choice returns the option that the value names, in any case.
 func Choice[T ~string](v Value, options ...T) (T, bool) {
 	s, ok := v.Str()
 	if !ok {
@@ -313,7 +313,7 @@ func Choice[T ~string](v Value, options ...T) (T, bool) {
 	return "", false
 }
 
-// OrList renders "In or Out" and "Allow, Block or Pass".
+// OrList returns "In or Out" and "Allow, Block or Pass".
 func OrList(names []string) string {
 	last := len(names) - 1
 	if last < 1 {
@@ -322,7 +322,7 @@ func OrList(names []string) string {
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
-// Bounds complains of everything below the value that Decode did not look into.
+// Bounds reports everything below the value that Decode left out.
 func (v Value) Bounds() {
 	for n := v.first; n != nil; n = n.next {
 		child := Value{v.Report, n}

@@ -14,7 +14,7 @@ func TestStrictAndLoose(t *testing.T) {
 	for _, tt := range []struct {
 		json          string
 		read          func(Value) (any, bool)
-		strict, loose string // the value, or the complaint
+		strict, loose string // the value, or the message
 	}{
 		{`7`, whole, "7", "7"},
 		{`"7"`, whole, `x "7": want a number from 1 to 9, without quotes`, "7"},
@@ -51,8 +51,8 @@ func TestStrictAndLoose(t *testing.T) {
 	}
 }
 
-// TestDuplicates: a field given twice with different values is an error, with equal ones it is not; Certain is
-// not soft about it.
+// TestDuplicates: a field given twice with different values is an error, with equal ones it is not; for Certain it is
+// one even in a soft Report.
 func TestDuplicates(t *testing.T) {
 	for _, tt := range []struct {
 		json, get, certain string
@@ -76,7 +76,7 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
-// TestParts: the elements of a text with commas stand where the text does.
+// TestParts: the elements of a text with commas have the text's position.
 func TestParts(t *testing.T) {
 	root := decoded(t, `{"x": "a\u002c bad"}`)
 	r := Report{Loose: true}
