@@ -10,8 +10,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
 
-// fullDocument has every field that the parser reads. Its policies are of types that nobody knows: the
-// settings of the others are for pkg/policy to judge.
+// fullDocument has every field that the parser reads. Its policies are of unknown types: pkg/policy validates the
+// settings of known ones.
 const fullDocument = `{
   "cniVersion": "1.1.0", "name": "podnet", "type": "sdnbridge", "master": "Ethernet", "createNetwork": true,
   "vlan": 7, "vsid": [4096, 4097], "vxlanPort": 4789, "endpointMacPrefix": "0E-2A", "apiVersion": 2,
@@ -49,8 +49,8 @@ const fullDocument = `{
   "cni.dev/valid-attachments": [{"containerID": "a", "ifname": "eth0"}]
 }`
 
-// replacements are put in the place of every value of fullDocument, one after the other; those for numbers
-// and texts only where there is one.
+// replacements replace every value of fullDocument, one after the other; those for numbers and texts replace only such
+// values.
 var (
 	replacements = []any{
 		nil, "", "x", 7, true, false, []any{}, []any{nil}, []any{7}, []any{map[string]any{}}, []any{[]any{}}, map[string]any{},
@@ -63,8 +63,8 @@ var (
 	}
 )
 
-// TestSchemaAgreesWithParser replaces each value of a full document by everything else: schema and parser
-// refuse the same ones, but for what compares two values.
+// TestSchemaAgreesWithParser replaces each value of a full document with every other one: schema and parser reject the
+// same documents, except for rules that compare two values.
 func TestSchemaAgreesWithParser(t *testing.T) {
 	schema := compileSchema(t)
 	taken, refused := 0, 0
@@ -86,7 +86,7 @@ func TestSchemaAgreesWithParser(t *testing.T) {
 	t.Logf("%d variants taken, %d refused", taken, refused)
 }
 
-// compares reports whether a problem is of two values together, which no schema expresses.
+// compares reports whether a problem concerns two values together, which no schema can express.
 func compares(p confdoc.Finding) bool {
 	for _, text := range []string{"outside of the subnet", "already", "cannot serve", "host-local", "overlaps", "empty set of ranges", "before its start"} {
 		if strings.Contains(p.Message, text) {
@@ -96,7 +96,7 @@ func compares(p confdoc.Finding) bool {
 	return false
 }
 
-// variants calls f with documents of one field of fullDocument each, in which one value is replaced.
+// variants calls f with documents that have one field of fullDocument each, with one value replaced.
 func variants(t *testing.T, f func(path string, data []byte)) {
 	t.Helper()
 	var full map[string]any
@@ -116,7 +116,7 @@ func variants(t *testing.T, f func(path string, data []byte)) {
 	}
 }
 
-// visit puts each replacement in the place of v and then of everything in v, and calls write each time.
+// visit replaces v and then everything in v with each replacement, and calls write each time.
 func visit(path string, v any, set func(any), write func(path string)) {
 	others := replacements
 	switch v.(type) {

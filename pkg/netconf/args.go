@@ -8,7 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
 
-// knownArgs are the names in CNI_ARGS that mean something here or to every CNI plugin.
+// knownArgs are the names in CNI_ARGS that have a meaning here or for every CNI plugin.
 var knownArgs = []string{
 	"IgnoreUnknown", "IP", "MAC",
 	"K8S_POD_NAMESPACE", "K8S_POD_NAME", "K8S_POD_UID", "K8S_POD_INFRA_CONTAINER_ID",
@@ -32,7 +32,7 @@ func (r *reader) args(s string) {
 	}
 }
 
-// pairs splits K=V;K=V. What it does not know it does not repeat in a log: it may be a secret.
+// pairs splits K=V;K=V. It does not log what it does not know, which may be a secret.
 func (r *reader) pairs(s string) map[string]string {
 	values := map[string]string{}
 	var unknown []string

@@ -18,7 +18,7 @@ func badFiles(t *testing.T) map[string][]byte {
 	return jsonFiles(t, badDir, 200)
 }
 
-// jsonFiles reads the files of a folder, of which there have to be some: nobody is to empty it unnoticed.
+// jsonFiles reads the files of a folder and fails if there are none.
 func jsonFiles(t *testing.T, dir string, least int) map[string][]byte {
 	t.Helper()
 	paths, err := filepath.Glob(dir + "/*.json")
@@ -70,8 +70,8 @@ func TestBadInputsAreLocated(t *testing.T) {
 	}
 }
 
-// TestBadInputsAndDEL: DEL goes on with everything that names a network, and tells the rest as warnings.
-// GC does so too, but for its list of what is alive.
+// TestBadInputsAndDEL: DEL accepts everything that names a network, and reports the rest as warnings. So does GC,
+// except for its list of valid attachments.
 func TestBadInputsAndDEL(t *testing.T) {
 	for name, data := range badFiles(t) {
 		_, add := Parse(Input{Verb: "ADD", Stdin: data})

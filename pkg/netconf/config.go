@@ -1,6 +1,6 @@
-// Package netconf turns what a runtime hands a plugin (stdin, CNI_ARGS and the other environment
-// variables) into one validated Config. Policies are the exception: a Config carries them as they are written,
-// as nodes of its document, and pkg/policy reads them with the same reader.
+// Package netconf converts a plugin's input from the runtime (stdin, CNI_ARGS and the other environment variables) into
+// one validated Config. Policies are the exception: a Config carries them as written, as nodes of its document, and
+// pkg/policy reads them with the same reader.
 package netconf
 
 import (
@@ -12,8 +12,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
 
-// Config is a network configuration together with the attachment that a verb is about. It is made by
-// Parse and must not be changed afterwards. Zero values mean: not given.
+// Config is a network configuration together with the attachment of a verb. Parse creates it, and it must not be
+// changed afterwards. Zero values mean: not given.
 type Config struct {
 	CNIVersion string
 	Name       string // of the CNI network, and of the HNS network
@@ -22,9 +22,9 @@ type Config struct {
 	Attachment Attachment
 
 	Master        string // the host's adapter that a new network binds to
-	CreateNetwork bool   // make the network where it is missing; default true
-	// CreateNetworkAsked tells a written "createNetwork": true from the default: it takes that to make
-	// a second NAT network.
+	CreateNetwork bool   // create the network if it is missing; default true
+	// CreateNetworkAsked distinguishes an explicit "createNetwork": true from the default: a second NAT network
+	// requires it.
 	CreateNetworkAsked bool
 	VLAN               uint32 // IsolationId of a new network's subnet, 1 to 4094
 	VSIDs              []uint32
@@ -39,28 +39,28 @@ type Config struct {
 	IPMasqNetwork     netip.Prefix
 	EndpointMACPrefix [2]byte // default 0E-2A
 
-	// Policies are what AdditionalArgs, policies and HcnPolicyArgs hold, in order. pkg/policy reads them.
+	// Policies are the entries of AdditionalArgs, policies and HcnPolicyArgs, in order. pkg/policy reads them.
 	Policies []Policy
 
-	// What the runtime gave for this attachment (runtimeConfig and CNI_ARGS).
+	// The runtime's settings for this attachment (runtimeConfig and CNI_ARGS).
 	PortMappings []PortMapping
 	Bandwidth    Bandwidth
-	IPs          []netip.Prefix // ips, or IP of CNI_ARGS; a bare address has all bits
+	IPs          []netip.Prefix // ips, or IP of CNI_ARGS; a bare address is a prefix of full length
 	MAC          net.HardwareAddr
-	RuntimeDNS   *DNS // nil where the runtime gave none
+	RuntimeDNS   *DNS // nil if the runtime gave none
 
 	Timeout  time.Duration // hnsTimeoutSeconds; default 60 s
 	LogFile  string        // absolute; "" is the default place
 	LogLevel string        // debug, info, warn or error; default info
 
-	PrevResult       json.RawMessage // of CHECK and DEL, as written; nil where absent
+	PrevResult       json.RawMessage // of CHECK and DEL, as written; nil if absent
 	ValidAttachments []ValidAttachment
-	// HasValidAttachments tells an empty list, which means that nothing is valid, from a missing one.
+	// HasValidAttachments distinguishes an empty list, which means that nothing is valid, from a missing one.
 	HasValidAttachments bool
 
-	Document *confdoc.Node    // what Stdin says; nil where it is no JSON object
-	Stdin    []byte           // as it came, for IPAM
-	Args     string           // CNI_ARGS as they came, for IPAM
+	Document *confdoc.Node    // Stdin decoded; nil if it is not a JSON object
+	Stdin    []byte           // unchanged, for IPAM
+	Args     string           // CNI_ARGS unchanged, for IPAM
 	Warnings confdoc.Findings // fields that have no effect, and other advice for the log
 }
 
@@ -81,7 +81,7 @@ type ValidAttachment struct {
 
 // IPAM is the ipam section.
 type IPAM struct {
-	Type      string // "" lets HNS hand out the addresses
+	Type      string // "" lets HNS assign the addresses
 	InProcess bool   // run host-local in this process
 	Subnets   []Subnet
 	Routes    []Route // beyond the default routes, which are in Subnets
@@ -90,11 +90,11 @@ type IPAM struct {
 // Subnet is a prefix of the network with its gateway.
 type Subnet struct {
 	Prefix  netip.Prefix // masked
-	Gateway netip.Addr   // not valid where the configuration names none
-	Path    string       // where the prefix stands: ipam.subnet
+	Gateway netip.Addr   // invalid if the configuration names none
+	Path    string       // path of the prefix: ipam.subnet
 }
 
-// Route is a route of the pod. GW is not valid where the route has no gateway of its own.
+// Route is a route of the pod. GW is invalid if the route names no gateway.
 type Route struct {
 	Dst netip.Prefix
 	GW  netip.Addr
@@ -121,12 +121,12 @@ type Flags struct {
 	EnableDualStack             bool
 	LoopbackDSR                 bool
 	GatewayFromAdditionalRoutes bool
-	// CollapseNATExceptions keeps, of the OutBoundNAT exceptions that start at one address, the widest
-	// only: HNS of Windows Server 2019 mixes up prefixes that differ in length alone.
+	// CollapseNATExceptions keeps only the widest of the OutBoundNAT exceptions that start at the same address: HNS of
+	// Windows Server 2019 confuses prefixes that differ only in length.
 	CollapseNATExceptions bool
 }
 
-// PolicyKind says what a policy is put on.
+// PolicyKind is the kind of object that a policy applies to.
 type PolicyKind string
 
 // Kinds of policies, as the Name of an entry of AdditionalArgs spells them.
@@ -137,13 +137,13 @@ const (
 	LoadBalancerPolicy PolicyKind = "LoadBalancerPolicy"
 )
 
-// Policy is one entry of a policy list, with its Settings in the v2 shape or, as in v1, flat.
+// Policy is one entry of a policy list, with its Settings in the v2 form or, as in v1, flat.
 type Policy struct {
 	Kind     PolicyKind
 	Type     string        // as written
 	Entry    *confdoc.Node `json:"-"` // of the list: AdditionalArgs[2]
 	Body     *confdoc.Node // the object that contains Type: AdditionalArgs[2].Value, or the entry itself
-	Settings *confdoc.Node `json:"-"` // the object of that name; nil where the settings stand beside Type
+	Settings *confdoc.Node `json:"-"` // the object of that name; nil if the settings are next to Type
 }
 
 // PortMapping is one published port.
@@ -151,7 +151,7 @@ type PortMapping struct {
 	HostPort      uint16
 	ContainerPort uint16
 	Protocol      uint32     // TCP or UDP
-	HostIP        netip.Addr // not valid: every address of every family
+	HostIP        netip.Addr // invalid: every address of every family
 }
 
 // Bandwidth is the bandwidth capability, in bits and bits per second.

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// costly are lists of n values each, of which every value is different.
+// costly are lists of n different values each.
 var costly = map[string]func(n int) string{
 	"ports": func(n int) string {
 		return `"runtimeConfig":{"portMappings":[` + each(n, func(i int) string {
@@ -47,8 +47,8 @@ func each(n int, one func(int) string) string {
 	return strings.Join(all, ",")
 }
 
-// TestReadingIsLinear compares what two lists of one kind cost, of which one is eight times as long. Memory
-// stands for work, which it counts without a clock.
+// TestReadingIsLinear compares the cost of two lists of one kind, one of them eight times as long. It measures memory
+// instead of time, which needs no clock.
 func TestReadingIsLinear(t *testing.T) {
 	for name, list := range costly {
 		short, long := cost(list(1000)), cost(list(8000))
@@ -75,7 +75,7 @@ func TestMegabyte(t *testing.T) {
 	}
 }
 
-// cost is what ADD allocates to read a configuration with the given fields.
+// cost returns the memory that ADD allocates to read a configuration with the given fields.
 func cost(fields string) uint64 {
 	stdin := []byte(`{"name":"n","type":"nat",` + fields + `}`)
 	var before, after runtime.MemStats
@@ -85,7 +85,7 @@ func cost(fields string) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// TestEveryListIsBounded: a list of 100,000 values is refused with the bound in the message, and DEL goes on.
+// TestEveryListIsBounded: a list of 100,000 values is rejected with the bound in the message, and DEL continues.
 func TestEveryListIsBounded(t *testing.T) {
 	for name, list := range costly {
 		stdin := []byte(`{"name":"n","type":"nat",` + list(100_000) + `}`)
@@ -94,7 +94,7 @@ func TestEveryListIsBounded(t *testing.T) {
 			t.Errorf("%s: %.300s", name, errors.Error())
 		}
 		if name == "fields" || name == "twice" || name == "attachments" {
-			continue // the document itself, and what GC must not read in part
+			continue // the document itself, and the list that GC must not read in part
 		}
 		if _, errors := Parse(Input{Verb: "DEL", Stdin: stdin}); errors != nil {
 			t.Errorf("DEL with too many %s: %.300s", name, errors.Error())
@@ -102,7 +102,7 @@ func TestEveryListIsBounded(t *testing.T) {
 	}
 }
 
-// TestErrorsAreShort: whatever is wrong, the errors fit into a CNI error.
+// TestErrorsAreShort: all errors together fit into a CNI error.
 func TestErrorsAreShort(t *testing.T) {
 	long := strings.Repeat("x", 1<<20)
 	for name, list := range costly {

@@ -29,7 +29,7 @@ func dns(section confdoc.Value) DNS {
 	return d
 }
 
-// resolver reads a server's address. A loopback address would be the pod itself, which may well run one.
+// resolver reads a server's address. A loopback address is allowed: the pod itself may run a resolver.
 func resolver(v confdoc.Value) (netip.Addr, bool) {
 	a, ok := v.Addr()
 	if complaint := confdoc.Unfit(a); ok && complaint != "" && !a.IsLoopback() {

@@ -9,8 +9,8 @@ import (
 
 const manual = "../../docs/configuration.md"
 
-// docExample is a ```json block of the manual. Its marker, an HTML comment on the line before, says
-// whether it is a whole configuration (none), a part of one (fragment) or refused (refused: message).
+// docExample is a ```json block of the manual. Its marker, an HTML comment on the line before, says whether it is a
+// whole configuration (none), a part of one (fragment) or rejected (refused: message).
 type docExample struct {
 	line         int
 	marker, text string
@@ -39,7 +39,7 @@ func TestManualExamples(t *testing.T) {
 	t.Logf("%d examples in %s", len(examples), manual)
 }
 
-// completed puts the fields of a fragment into the manual's smallest configuration.
+// completed adds the fields of a fragment to the manual's smallest configuration.
 func completed(t *testing.T, ex docExample) []byte {
 	t.Helper()
 	if ex.marker != "fragment" && !strings.HasPrefix(ex.marker, "refused: ") {

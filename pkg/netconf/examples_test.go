@@ -15,10 +15,10 @@ import (
 
 const examplesDir = "../../cni-conf-examples"
 
-// lease is the subnet that the flannel daemon of these examples got.
+// lease is the subnet of the flannel daemon in these examples.
 const lease = "10.244.3.0/24"
 
-// exampleWarnings are what examples in use are warned of. All others have nothing to be warned of.
+// exampleWarnings are the warnings about the examples. All others have no warnings.
 var exampleWarnings = map[string][]string{
 	"l2bridge-wcn.conf": {
 		"capabilities.dnsCapabilities true: has no effect; the capability is called dns",
@@ -34,7 +34,7 @@ var exampleWarnings = map[string][]string{
 	},
 }
 
-// runtimeArgs is what a runtime gives where the configuration's capabilities ask for it.
+// runtimeArgs is what a runtime passes for the capabilities of a configuration.
 var runtimeArgs = map[string]any{
 	"portMappings": []map[string]any{{"hostPort": 8080, "containerPort": 80, "protocol": "tcp", "hostIP": ""}},
 	"dns":          map[string]any{"servers": []string{"10.96.0.10"}, "searches": []string{"default.svc.cluster.local"}, "options": []string{"ndots:5"}},
@@ -44,7 +44,7 @@ var runtimeArgs = map[string]any{
 	"ipRanges":     [][]map[string]any{{{"subnet": "10.99.3.0/24"}}},
 }
 
-// TestExamples parses each plugin of each example as a runtime hands it over, and compares the Config with
+// TestExamples parses each plugin of each example as a runtime passes it, and compares the Config with
 // testdata/examples.
 func TestExamples(t *testing.T) {
 	files := exampleFiles(t)
@@ -69,7 +69,7 @@ func TestExamples(t *testing.T) {
 	t.Logf("%d examples", len(files))
 }
 
-// TestExampleWarningsAreOfExamples keeps the table from outliving its files.
+// TestExampleWarningsAreOfExamples: every row of the table belongs to an existing file.
 func TestExampleWarningsAreOfExamples(t *testing.T) {
 	for name := range exampleWarnings {
 		if _, err := os.Stat(filepath.Join(examplesDir, name)); err != nil {
@@ -101,8 +101,8 @@ func exampleFiles(t *testing.T) []string {
 	return files
 }
 
-// handedOver returns what the plugins of a file get on stdin: libcni reads the file and injects what it
-// would, and a flannel entry is replaced by what the flannel plugin makes of its delegate.
+// handedOver returns the stdin of the plugins of a file: libcni reads the file and injects its fields, and a flannel
+// entry is replaced with the delegate as the flannel plugin completes it.
 func handedOver(t *testing.T, file string) [][]byte {
 	t.Helper()
 	var stdins [][]byte
@@ -158,7 +158,7 @@ func runtimeConfig(plugin *libcni.PluginConfig) map[string]any {
 	return rc
 }
 
-// flannelDelegate is the part of the flannel plugin that fills in a delegate.
+// flannelDelegate is the part of the flannel plugin that completes a delegate.
 func flannelDelegate(t *testing.T, stdin []byte) []byte {
 	t.Helper()
 	var conf map[string]any
@@ -181,7 +181,7 @@ func flannelDelegate(t *testing.T, stdin []byte) []byte {
 	return data
 }
 
-// render is a Config as JSON, without what is in it as it came.
+// render returns a Config as JSON, without its unchanged inputs.
 func render(t *testing.T, c *Config) []byte {
 	t.Helper()
 	seen := *c

@@ -1,6 +1,6 @@
 package netconf
 
-// flags reads optionalFlags, and loopbackDSR from all the places where it is written.
+// flags reads optionalFlags, and loopbackDSR from all its places.
 func (r *reader) flags() {
 	o := r.root.Get("optionalFlags").Object()
 	set := func(name string) bool {
@@ -21,10 +21,10 @@ func (r *reader) flags() {
 	r.c.Flags.LoopbackDSR = r.c.Flags.LoopbackDSR || winBridge || azure
 }
 
-// capabilities are what a runtime may be asked for, by their names in the configuration.
+// capabilities are those that may be requested of a runtime, by their names in the configuration.
 var capabilities = []string{"portMappings", "dns", "bandwidth", "ips", "mac", "ipRanges"}
 
-// ineffective warns of what people copy from each other and nothing reads.
+// ineffective warns of widespread fields that have no effect.
 func (r *reader) ineffective() {
 	o := r.root.Get("capabilities").Object()
 	for _, name := range capabilities {

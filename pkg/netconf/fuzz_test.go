@@ -15,8 +15,8 @@ import (
 
 var verbs = []string{"ADD", "DEL", "CHECK", "GC", "STATUS"}
 
-// FuzzParse: nothing panics, nothing depends on chance, every problem can be shown, and a configuration
-// without problems keeps what Config promises.
+// FuzzParse: no input causes a panic, results are deterministic, every problem can be printed, and a configuration
+// without problems satisfies the contract of Config.
 func FuzzParse(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, stdin []byte, args string) {
@@ -26,7 +26,7 @@ func FuzzParse(f *testing.F) {
 			if len(c.Policies) != len(again.Policies) {
 				t.Fatalf("%s: %d policies, and %d the second time", verb, len(c.Policies), len(again.Policies))
 			}
-			// Trees are compared by what is read from them: going through them costs more than reading.
+			// Trees are compared by the values read from them: walking them costs more than reading.
 			policies := c.Policies
 			c.Document, c.Policies, again.Document, again.Policies = nil, nil, nil, nil
 			if !reflect.DeepEqual(problems, same) || !reflect.DeepEqual(c, again) {
@@ -60,7 +60,7 @@ func seed(f *testing.F) {
 	}
 }
 
-// TestCorpus keeps the examples in the fuzz corpus, as plugins get them.
+// TestCorpus: the fuzz corpus contains the examples as plugins receive them.
 func TestCorpus(t *testing.T) {
 	for _, file := range exampleFiles(t) {
 		for _, stdin := range handedOver(t, file) {
@@ -70,7 +70,7 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
-// usable checks what a Config without problems promises for every verb.
+// usable checks the contract of a Config without problems for every verb.
 func usable(t *testing.T, verb string, c *Config) {
 	if !validName(c.Name) || c.Timeout <= 0 || !slices.Contains(CNIVersions, c.CNIVersion) || c.LogLevel == "" {
 		t.Errorf("%s: name %q, timeout %s, version %q, level %q", verb, c.Name, c.Timeout, c.CNIVersion, c.LogLevel)

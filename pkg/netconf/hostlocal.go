@@ -7,15 +7,15 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// span is a range that host-local hands addresses out of.
+// span is a range from which host-local assigns addresses.
 type span struct {
 	v        confdoc.Value
 	from, to netip.Addr
 	set      int // equal for the ranges of one set
 }
 
-// makeSpan fills in what a range does not say, as host-local does: all but the subnet's own first address
-// and, for IPv4, its broadcast address.
+// makeSpan completes a range as host-local does: all but the subnet's own first address and, for IPv4, its broadcast
+// address.
 func makeSpan(v confdoc.Value, p netip.Prefix, from, to netip.Addr, set int) span {
 	if !from.IsValid() {
 		from = p.Addr().Next()
@@ -26,7 +26,7 @@ func makeSpan(v confdoc.Value, p netip.Prefix, from, to netip.Addr, set int) spa
 	return span{v, from, to, set}
 }
 
-// lastOf is the last address of a prefix that a host can have.
+// lastOf returns the last address of a prefix that a host can have.
 func lastOf(p netip.Prefix) netip.Addr {
 	bytes := p.Addr().AsSlice()
 	for i := p.Bits(); i < len(bytes)*8; i++ {
@@ -39,8 +39,8 @@ func lastOf(p netip.Prefix) netip.Addr {
 	return last
 }
 
-// noNulls refuses what host-local does not take for nothing, as netconf does, or breaks down at: nulls in a list,
-// and a field that is there without a value.
+// noNulls rejects values that netconf treats as missing but host-local does not, or on which it crashes: nulls in a
+// list, and a field without a value.
 func (c *Config) noNulls(values ...confdoc.Value) {
 	if c.IPAM.Type != hostLocal {
 		return

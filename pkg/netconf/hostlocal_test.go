@@ -7,8 +7,8 @@ import (
 	"github.com/containernetworking/plugins/plugins/ipam/host-local/backend/allocator"
 )
 
-// TestHostLocalAgrees: what host-local itself refuses of a configuration is refused here already, in every
-// variant of a full one.
+// TestHostLocalAgrees: whatever host-local itself rejects is already rejected here, in every variant of a full
+// configuration.
 func TestHostLocalAgrees(t *testing.T) {
 	refused, taken := 0, 0
 	variants(t, func(path string, data []byte) {

@@ -8,11 +8,11 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// hostLocal is the ipam.type whose configuration is known here, and which can run in this process.
+// hostLocal is the ipam.type whose configuration this package knows, and which can run in this process.
 const hostLocal = "host-local"
 
-// ipam reads the ipam section. What an IPAM plugin other than host-local takes is its own business: there
-// subnets and routes are used where they can be read, and what cannot be is only a warning.
+// ipam reads the ipam section. The fields of an IPAM plugin other than host-local are not validated: subnets and routes
+// are used if they can be read, and otherwise cause only a warning.
 func (r *reader) ipam() {
 	section := r.root.Get("ipam").Object()
 	ranges := r.root.Get("runtimeConfig").Object().Get("ipRanges")
@@ -49,8 +49,8 @@ func (r *reader) ipam() {
 	}
 }
 
-// ipamType refuses names that would make a path of CNI_PATH's folder and the plugin's name, and those of
-// plugins that would call themselves.
+// ipamType rejects names that would lead out of the folders of CNI_PATH, and those of plugins that would call
+// themselves.
 func ipamType(v confdoc.Value) string {
 	s, ok := v.Str()
 	if !ok {
@@ -67,7 +67,7 @@ func ipamType(v confdoc.Value) string {
 	return s
 }
 
-// unusedIPAM warns of what Azure's IPAM takes and neither HNS nor host-local does.
+// unusedIPAM warns of fields that only Azure's IPAM uses.
 func unusedIPAM(section confdoc.Value) {
 	for _, name := range []string{"environment", "addressSpace", "queryInterval"} {
 		if v := section.Get(name); v.Given() {
@@ -92,8 +92,8 @@ func routes(v confdoc.Value) []Route {
 	return all
 }
 
-// readRoute reads a route under any of the names in use. A missing destination is the default route of the
-// gateway's family; a gateway may be missing.
+// readRoute reads a route under any of the names in use. A missing destination stands for the default route of the
+// gateway's family; the gateway is optional.
 func readRoute(o confdoc.Value) (Route, bool) {
 	if !o.Given() {
 		return Route{}, false
@@ -123,5 +123,5 @@ func readRoute(o confdoc.Value) (Route, bool) {
 	return Route{}, false
 }
 
-// defaultRoute is the prefix of everything in the family of a.
+// defaultRoute returns the prefix of the default route in the family of a.
 func defaultRoute(a netip.Addr) netip.Prefix { return netip.PrefixFrom(a, 0).Masked() }

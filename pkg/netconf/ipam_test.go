@@ -2,7 +2,7 @@ package netconf
 
 import "testing"
 
-// TestParseIPAM: subnets, gateways and routes of each shape of ipam.
+// TestParseIPAM: subnets, gateways and routes of each form of ipam.
 func TestParseIPAM(t *testing.T) {
 	four := Subnet{Prefix: prefix("10.4.0.0/16"), Gateway: addr("10.4.0.1")}
 	six := Subnet{Prefix: prefix("fd00::/64"), Gateway: addr("fd00::1")}
@@ -46,7 +46,7 @@ func TestParseIPAM(t *testing.T) {
 	}
 }
 
-// TestForeignIPAM: whatever another plugin's ipam looks like, it is its own business.
+// TestForeignIPAM: the ipam section of another plugin is not validated.
 func TestForeignIPAM(t *testing.T) {
 	for _, fields := range []string{
 		`"ranges":"all"`, `"ranges":[["x"]]`, `"subnet":{"v4":"x"}`, `"routes":{"x":1}`, `"subnet":"10.4.0.0/16","gateway":"10.9.0.1"`,

@@ -4,12 +4,12 @@ import "strings"
 
 const defaultLogLevel = "info"
 
-// logLevels are the levels as they may be written, and what they mean.
+// logLevels maps the accepted spellings of levels to the levels.
 var logLevels = map[string]string{
 	"debug": "debug", "info": "info", "warn": "warn", "warning": "warn", "error": "error",
 }
 
-// logging reads where the log goes and what goes into it.
+// logging reads the destination and the level of the log.
 func (r *reader) logging() {
 	file := r.root.Get("logFile")
 	if s, ok := file.Str(); ok && s != "" {
@@ -29,9 +29,9 @@ func (r *reader) logging() {
 	}
 }
 
-// badLogFile says what is wrong with a path for a log, or nothing. It judges alike on every system, since a
-// configuration for Windows is validated elsewhere too. A path on another machine is refused: a verb must
-// not wait for it.
+// badLogFile returns the problem with a path for a log, or "". The rules are the same on every system, since a
+// configuration for Windows is validated elsewhere too. It rejects a path on another machine: a verb must not wait for
+// it.
 func badLogFile(path string) string {
 	slashed := strings.ReplaceAll(path, `\`, "/")
 	drive := len(path) >= 3 && letter(path[0]) && slashed[1:3] == ":/"

@@ -10,14 +10,14 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// CNIVersions are the versions of the CNI specification that the plugins speak, oldest first.
+// CNIVersions are the versions of the CNI specification that the plugins support, oldest first.
 var CNIVersions = []string{"0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"}
 
-// identity reads what says which network a configuration is of.
+// identity reads the fields that identify the network of a configuration.
 func (r *reader) identity() {
 	r.name()
 	version := r.root.Get("cniVersion")
-	r.c.CNIVersion = CNIVersions[0] // which is what a missing version means
+	r.c.CNIVersion = CNIVersions[0] // the meaning of a missing version
 	if s, ok := version.Str(); ok && s != "" {
 		if slices.Contains(CNIVersions, s) {
 			r.c.CNIVersion = s
@@ -40,11 +40,11 @@ func (r *reader) identity() {
 	}
 }
 
-// maxName bounds the length of a network's name, which becomes part of names of endpoints and files.
+// maxName limits the length of a network's name, which becomes part of names of endpoints and files.
 const maxName = 200
 
-// name reads the network's name by the specification's rule. No verb can do without one, and none may act on
-// one of two names.
+// name reads the network's name by the specification's rule. Every verb needs one, and no verb may act on one of two
+// names.
 func (r *reader) name() {
 	v := r.root.Certain("name")
 	switch {
@@ -71,7 +71,7 @@ func validName(s string) bool {
 	return s != ""
 }
 
-// network reads what a network is made of where the plugin makes it.
+// network reads the fields for creating the network.
 func (r *reader) network() {
 	c := r.c
 	c.Master, _ = r.root.Get("master").Str()
@@ -122,15 +122,15 @@ func (r *reader) macPrefix(v confdoc.Value) {
 	}
 }
 
-// apiVersion accepts 1, which the Docker variants of win-bridge configurations have, because HCN v2 does
-// all that they ask for.
+// apiVersion accepts 1, which the Docker variants of win-bridge configurations have, because HCN v2 supports everything
+// that they request.
 func (r *reader) apiVersion(v confdoc.Value) {
 	if version, ok := v.Whole(1, 2); ok && version == 1 {
 		v.Warn("only version 2 of the HNS API is used; it serves this configuration too")
 	}
 }
 
-// masquerade reads what flannel adds to a delegate.
+// masquerade reads the fields that flannel adds to a delegate.
 func (r *reader) masquerade() {
 	r.c.IPMasq, _ = r.root.Get("ipMasq").Bool()
 	if p, ok := r.root.Get("ipMasqNetwork").Prefix(); ok {
@@ -138,10 +138,10 @@ func (r *reader) masquerade() {
 	}
 }
 
-// maxTimeout bounds hnsTimeoutSeconds: kubelet gives up on a sandbox long before.
+// maxTimeout limits hnsTimeoutSeconds: kubelet abandons a sandbox long before.
 const maxTimeout = 600
 
-// patience reads how long HNS may take, by our name or by Azure's, whose 0 asks for no limit of its own.
+// patience reads how long HNS may take, from hnsTimeoutSeconds or Azure's field, in which 0 means the default.
 func (r *reader) patience() {
 	seconds, ok := confdoc.WholeOf[uint16](r.root.Get("hnsTimeoutSeconds"), 1, maxTimeout)
 	theirs, _ := confdoc.WholeOf[uint16](r.root.Get("windowsSettings").Object().Get("hnsTimeoutDurationInSeconds"), 0, maxTimeout)

@@ -7,7 +7,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
 
-// Input is what a runtime hands a plugin.
+// Input is what a runtime passes to a plugin.
 type Input struct {
 	Verb        string // ADD, DEL, CHECK, GC or STATUS
 	Stdin       []byte
@@ -17,18 +17,18 @@ type Input struct {
 	Args        string // CNI_ARGS
 }
 
-// DefaultTimeout is how long a verb may wait for HNS where hnsTimeoutSeconds says nothing.
+// DefaultTimeout is how long a verb may wait for HNS without hnsTimeoutSeconds.
 const DefaultTimeout = 60 * time.Second
 
-// defaultMACPrefix begins the MAC addresses of overlay endpoints, as flannel and win-overlay have it.
+// defaultMACPrefix is the prefix of the MAC addresses of overlay endpoints, as in flannel and win-overlay.
 var defaultMACPrefix = [2]byte{0x0e, 0x2a}
 
-// Parse reads and validates a configuration. It never stops at the first error: all are returned, in the
-// order of the document, and the Config is usable where there are none.
+// Parse reads and validates a configuration. It returns all errors, in the order of the document, and the Config is
+// usable if there are none.
 //
-// DEL and GC have to clean up whatever the configuration has become, so for them only what makes the network
-// impossible to identify, and a list of valid attachments that cannot be read, are errors. The rest are
-// warnings, and the fields keep their zero values or defaults.
+// DEL and GC have to clean up whatever has happened to the configuration, so for them the only errors are problems that
+// make the network impossible to identify, and an unreadable list of valid attachments. The rest are warnings, and the
+// fields keep their zero values or defaults.
 func Parse(in Input) (*Config, confdoc.Findings) {
 	c := &Config{
 		CreateNetwork:     true,

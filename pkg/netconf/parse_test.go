@@ -19,7 +19,7 @@ func minimal() *Config {
 	}
 }
 
-// sameConfig compares without Stdin and Args, which are as they came.
+// sameConfig compares without Stdin and Args, which are unchanged inputs.
 func sameConfig(t *testing.T, want, got *Config) {
 	t.Helper()
 	opts := []cmp.Option{cmpopts.EquateComparable(netip.Addr{}, netip.Prefix{}), cmpopts.IgnoreFields(Config{}, "Stdin", "Args", "Document"), cmpopts.IgnoreFields(Subnet{}, "Path")}
@@ -31,11 +31,11 @@ func sameConfig(t *testing.T, want, got *Config) {
 func prefix(s string) netip.Prefix { return netip.MustParsePrefix(s) }
 func addr(s string) netip.Addr     { return netip.MustParseAddr(s) }
 
-// TestParseFields: what each way to write a field becomes.
+// TestParseFields: the result of each way to write a field.
 func TestParseFields(t *testing.T) {
 	tests := []struct {
 		name   string
-		fields string // beside name and type
+		fields string // in addition to name and type
 		change func(*Config)
 	}{
 		{"nothing", ``, func(*Config) {}},
@@ -114,7 +114,7 @@ func TestParseKeepsInput(t *testing.T) {
 	}
 }
 
-// TestLenient: DEL takes what is left of a broken configuration.
+// TestLenient: DEL uses the readable parts of a broken configuration.
 func TestLenient(t *testing.T) {
 	stdin := `{"name":"n","vlan":"x","hnsTimeoutSeconds":0,"ipam":{"type":"host-local","subnet":"bad"},"runtimeConfig":{"portMappings":[{"hostPort":0}]}}`
 	got, problems := Parse(Input{Verb: "DEL", Stdin: []byte(stdin), Args: "MAC=x"})
@@ -140,7 +140,7 @@ func TestLenient(t *testing.T) {
 	sameConfig(t, want, got)
 }
 
-// TestWarnings: what has no effect is said, and is no problem.
+// TestWarnings: a field without effect causes a warning, not an error.
 func TestWarnings(t *testing.T) {
 	tests := []struct{ fields, want string }{
 		{`"apiVersion":1`, "apiVersion 1: only version 2 of the HNS API is used; it serves this configuration too"},

@@ -10,7 +10,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
 
-// policyLists are the names of the fields that hold policies. A configuration may have all of them.
+// policyLists are the names of the fields with policies. A configuration may have all of them.
 var policyLists = []string{"AdditionalArgs", "policies", "HcnPolicyArgs"}
 
 var policyKinds = []PolicyKind{EndpointPolicy, NetworkPolicy, SubnetPolicy, LoadBalancerPolicy}
@@ -36,7 +36,7 @@ func (r *reader) policies() {
 	}
 }
 
-// policy reads one entry: {Name, Value}, or the bare policy that HcnPolicyArgs has.
+// policy reads one entry: {Name, Value}, or a bare policy as in HcnPolicyArgs.
 func policy(o confdoc.Value) (Policy, bool) {
 	if !o.Given() {
 		return Policy{}, false
@@ -55,7 +55,7 @@ func policy(o confdoc.Value) (Policy, bool) {
 	if ok && typ == "" {
 		t.Fail("want " + want)
 	}
-	defer body.Forget() // the rest is pkg/policy's
+	defer body.Forget() // pkg/policy validates the rest
 	p := Policy{Kind: kind, Type: typ, Body: body.Node}
 	settings := body.Get("Settings")
 	if settings.Given() {
@@ -67,13 +67,13 @@ func policy(o confdoc.Value) (Policy, bool) {
 	return p, typ != "" && (!settings.Given() || p.Settings != nil)
 }
 
-// bare reports whether an entry is itself a policy. It may have a Name then, as PortName has, but not the
-// name of a kind: that one lacks its Value.
+// bare reports whether an entry is itself a policy. It may then have a Name, as PortName does, but not the name of a
+// kind: such an entry lacks its Value.
 func bare(o confdoc.Value) bool {
 	return o.Get("type").Given() && !o.Get("value").Given() && kindNamed(o.Get("name").Text()) == ""
 }
 
-// kindNamed returns the kind of that name, or nothing.
+// kindNamed returns the kind of that name, or "".
 func kindNamed(s string) PolicyKind {
 	for _, kind := range policyKinds {
 		if strings.EqualFold(s, string(kind)) {
@@ -109,7 +109,7 @@ func kindNames() string {
 	return strings.Join(names, ", ")
 }
 
-// From returns the object that the settings stand in, which is Body in the flat shape.
+// From returns the object with the settings, which is Body in the flat form.
 func (p Policy) From() *confdoc.Node {
 	if p.Settings != nil {
 		return p.Settings
@@ -117,8 +117,8 @@ func (p Policy) From() *confdoc.Node {
 	return p.Body
 }
 
-// JSON returns the settings as they are written, without what is no setting in the flat shape; nil where there
-// are none.
+// JSON returns the settings as written, without the fields of the flat form that are not settings; nil if there are
+// none.
 func (p Policy) JSON() json.RawMessage {
 	if p.Settings != nil {
 		return p.Settings.JSON()

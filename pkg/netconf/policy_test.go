@@ -6,13 +6,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// seenPolicy is a Policy as others see it.
+// seenPolicy is the result of a Policy's methods.
 type seenPolicy struct {
 	Kind                               PolicyKind
 	Type, Settings, Path, SettingsPath string
 }
 
-// TestParsePolicies: each shape of an entry, and each list.
+// TestParsePolicies: each form of an entry, and each list.
 func TestParsePolicies(t *testing.T) {
 	tests := []struct {
 		name, fields string

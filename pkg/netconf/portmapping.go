@@ -8,7 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
 
-// portMappings reads the ports to publish. Twice the same is left out, with a warning.
+// portMappings reads the ports to publish. It drops duplicates with a warning.
 func portMappings(v confdoc.Value) []PortMapping {
 	var all []PortMapping
 	published := map[PortMapping]uint16{} // the pod's port, by the mapping without it
@@ -78,7 +78,7 @@ func protocol(v confdoc.Value) (uint32, bool) {
 	return n, known
 }
 
-// host renders the host's side, as 0.0.0.0:8080/tcp.
+// host returns the host's side, as 0.0.0.0:8080/tcp.
 func (pm PortMapping) host() string {
 	port := fmt.Sprintf("%d/%s", pm.HostPort, confdoc.ProtocolName(pm.Protocol))
 	switch {

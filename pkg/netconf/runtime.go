@@ -16,13 +16,13 @@ func (r *reader) runtime() {
 	if d := dns(o.Get("dns")); !d.IsZero() {
 		r.c.RuntimeDNS = &d
 	}
-	// By the CNI conventions capabilities go before args, and args before CNI_ARGS.
+	// By the CNI conventions capabilities override args, and args override CNI_ARGS.
 	r.static(o)
 	r.static(r.root.Get("args").Object().Get("cni").Object())
 	r.c.PrevResult = slices.Clone(r.root.Get("prevResult").Object().JSON())
 }
 
-// static reads the addresses that an attachment is to have, unless it has some already.
+// static reads the requested addresses of an attachment, unless it already has some.
 func (r *reader) static(o confdoc.Value) {
 	r.c.noNulls(o.Get("ips"))
 	if ips := staticIPs(o.Get("ips").Items()); len(r.c.IPs) == 0 {
@@ -62,9 +62,9 @@ func (r *reader) bandwidth(o confdoc.Value) {
 	}
 }
 
-// attachments reads what the runtime says is alive, for GC. What cannot be read, or is given twice, is an
-// error for GC too: taking a pod that runs for dead would cut it off. Null comes of a runtime whose list is
-// empty. The second name is that of an early text of the specification.
+// attachments reads the valid attachments, for GC. An unreadable or ambiguous list is an error for GC too: GC would
+// otherwise cut off running pods. A runtime with an empty list writes null. The second name is from a draft of the
+// specification.
 func (r *reader) attachments() {
 	v := r.root.Certain("cni.dev/valid-attachments", "cni.dev/attachments")
 	if !v.Given() {

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestParseRuntime: what a runtime gives for an attachment.
+// TestParseRuntime: a runtime's settings for an attachment.
 func TestParseRuntime(t *testing.T) {
 	mac := net.HardwareAddr{0x0e, 0x2a, 0, 0, 0, 7}
 	tests := []struct {

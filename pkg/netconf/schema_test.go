@@ -15,7 +15,7 @@ const (
 	policyDir  = "../policy/testdata"
 )
 
-// compiled is the schema, which takes a while.
+// compiled compiles the schema once, because that is slow.
 var compiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
 	data, err := generated()
 	if err != nil {
@@ -42,7 +42,7 @@ func compileSchema(t *testing.T) *jsonschema.Schema {
 	return schema
 }
 
-// schemaRefuses says what the schema has against a configuration.
+// schemaRefuses returns the schema's errors about a configuration.
 func schemaRefuses(schema *jsonschema.Schema, data []byte) error {
 	instance, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
 	if err != nil {
@@ -62,8 +62,8 @@ func TestSchemaTakesExamples(t *testing.T) {
 	}
 }
 
-// TestSchemaAndLists: the schema accepts every example as it is in its directory, and refuses a list for what is
-// wrong with a plugin of ours in it, flannel's delegate included, but not for another project's plugin.
+// TestSchemaAndLists: the schema accepts every example as it is in its directory, and rejects a list for an error in
+// one of this project's plugins, including flannel's delegate, but not for another project's plugin.
 func TestSchemaAndLists(t *testing.T) {
 	schema := compileSchema(t)
 	lists := 0
@@ -105,7 +105,7 @@ func TestSchemaAndLists(t *testing.T) {
 	}
 }
 
-// TestSchemaTakesPolicies: the schema takes what pkg/policy has as good examples.
+// TestSchemaTakesPolicies: the schema accepts the good examples of pkg/policy.
 func TestSchemaTakesPolicies(t *testing.T) {
 	schema := compileSchema(t)
 	for name, data := range jsonFiles(t, policyDir+"/good", 70) {
@@ -115,8 +115,8 @@ func TestSchemaTakesPolicies(t *testing.T) {
 	}
 }
 
-// TestSchemaRefusesBadInputs: the schema refuses each bad file, here and in pkg/policy, but for those that
-// a list has with the reason; and it takes those, lest the lists outlive their reasons.
+// TestSchemaRefusesBadInputs: the schema rejects each bad file, here and in pkg/policy, except those that a list has
+// with the reason; it accepts those, so that the lists stay current.
 func TestSchemaRefusesBadInputs(t *testing.T) {
 	refusesBut(t, badFiles(t), "testdata/beyond-schema.txt")
 	refusesBut(t, jsonFiles(t, policyDir+"/bad", 150), "testdata/policies-beyond-schema.txt")
@@ -142,7 +142,7 @@ func refusesBut(t *testing.T, files map[string][]byte, list string) {
 	}
 }
 
-// reasons maps bad files to why no schema can refuse them.
+// reasons maps bad files to why no schema can reject them.
 func reasons(t *testing.T, list string) map[string]string {
 	t.Helper()
 	data, err := os.ReadFile(list)

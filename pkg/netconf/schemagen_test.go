@@ -13,7 +13,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
-// TestSchemaIsGenerated: schema.json is what schema.src.json and policies.src.json mean.
+// TestSchemaIsGenerated: schema.json is up to date with schema.src.json and policies.src.json.
 func TestSchemaIsGenerated(t *testing.T) {
 	want, err := generated()
 	if err != nil {
@@ -22,7 +22,7 @@ func TestSchemaIsGenerated(t *testing.T) {
 	golden.Compare(t, schemaFile, string(want))
 }
 
-// generated is schema.json as the sources have it, worked out once.
+// generated returns schema.json generated from its sources, computed once.
 var generated = sync.OnceValues(func() ([]byte, error) {
 	schema, err := source("schema.src.json")
 	if err != nil {
@@ -52,8 +52,8 @@ func source(name string) (map[string]any, error) {
 	return object, err
 }
 
-// expand turns what JSON Schema cannot say shortly into what it can: properties match in any case and under
-// their x-aliases, null counts as missing, and x-required, x-one-of and x-contains ignore case.
+// expand replaces the abbreviations of the sources with JSON Schema: properties match in any case and under their
+// x-aliases, null counts as missing, and x-required, x-one-of and x-contains ignore case.
 func expand(v any) {
 	switch v := v.(type) {
 	case []any:
@@ -85,7 +85,7 @@ func expandObject(v map[string]any) {
 	}
 }
 
-// expandProperties keeps the descriptions in properties, for editors, and puts the rules in patternProperties.
+// expandProperties keeps the descriptions in properties, for editors, and moves the rules to patternProperties.
 func expandProperties(v, properties map[string]any) {
 	empty := []any{nil}
 	if v["x-empty-ok"] != nil {
@@ -142,12 +142,12 @@ func expandRequired(v map[string]any) {
 	}
 }
 
-// unless holds for the values of empty, and for those that hold for the rule.
+// unless accepts the values of empty, and those that the rule accepts.
 func unless(empty []any, rule map[string]any) map[string]any {
 	return map[string]any{"if": map[string]any{"not": map[string]any{"enum": empty}}, "then": rule}
 }
 
-// present holds where an object has one of the keys in any case, with a value that is not empty.
+// present accepts an object with one of the keys in any case, with a value that is not empty.
 func present(names []any, empty ...any) map[string]any {
 	lacking := map[string]any{"patternProperties": map[string]any{oneOf(names): map[string]any{"enum": empty}}}
 	return map[string]any{"not": lacking}
@@ -164,7 +164,7 @@ func oneOf(texts []any) string {
 	return "^(" + strings.Join(all, "|") + ")$"
 }
 
-// anyCase is a regular expression that every validator takes: JSON Schema knows no flags.
+// anyCase returns a regular expression that every validator accepts: JSON Schema has no flags.
 func anyCase(s string) string {
 	var b strings.Builder
 	for _, r := range s {

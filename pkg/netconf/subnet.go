@@ -9,7 +9,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// subnets gathers the prefixes of a network and their gateways from the places that name them.
+// subnets collects the prefixes of a network and their gateways from all places.
 type subnets struct {
 	c     *Config
 	all   []Subnet
@@ -17,12 +17,12 @@ type subnets struct {
 	rest  []Route
 	spans []span
 	sets  int
-	// broken is set where a subnet could not be read: a gateway without one is no news then.
+	// broken is set if a subnet could not be read: a gateway without one is not reported then.
 	broken bool
 }
 
-// Longest prefixes that leave room for a gateway and a pod, and how many subnets are read: a network of HNS
-// has a few.
+// Longest prefixes that leave room for a gateway and a pod, and the maximum number of subnets: a network of HNS has a
+// few.
 const (
 	longest4   = 30
 	longest6   = 126
@@ -39,7 +39,7 @@ func (s *subnets) plain(section confdoc.Value) {
 	}
 }
 
-// lone reads the gateway of an ipam section without a subnet, which is then in one of the ranges.
+// lone reads the gateway of an ipam section without a subnet, which belongs to one of the ranges.
 func (s *subnets) lone(section confdoc.Value) {
 	v := section.Get("gateway")
 	if section.Get("subnet").Given() {
@@ -71,9 +71,8 @@ func (s *subnets) rangeSets(v confdoc.Value) {
 	}
 }
 
-// subnet reads a prefix that a network can have. Host bits are cleared: the field writes the gateway's
-// address there, and a prefix length that is wrong (containerd's script) leaves bits over too. host-local
-// refuses them.
+// subnet reads a prefix that a network can have. It clears host bits: configurations in use have the gateway's address,
+// or a wrong prefix length (containerd's script). host-local rejects them.
 func (s *subnets) subnet(v confdoc.Value) (netip.Prefix, bool) {
 	p, ok := v.Prefix()
 	masked := p.Masked()
@@ -92,7 +91,7 @@ func (s *subnets) subnet(v confdoc.Value) (netip.Prefix, bool) {
 	return masked, ok
 }
 
-// unfitSubnet says why a network cannot have the prefix p, or nothing.
+// unfitSubnet returns why a network cannot have the prefix p, or "".
 func unfitSubnet(p netip.Prefix) string {
 	longest := longest4
 	if p.Addr().Is6() {
@@ -109,7 +108,7 @@ func unfitSubnet(p netip.Prefix) string {
 	return ""
 }
 
-// network adds a subnet, unless its prefix is there already, and reads its range and its gateway.
+// network adds a subnet, unless its prefix already exists, and reads its range and its gateway.
 func (s *subnets) network(o, v confdoc.Value, p netip.Prefix) {
 	s.bounds(o, p)
 	i, known := s.at[p]
@@ -178,7 +177,7 @@ func (s *subnets) gateway(v confdoc.Value, of ...int) {
 	v.Fail("outside of the subnet%s %s", plural, strings.Join(tried, " and "))
 }
 
-// assign gives a gateway to the subnet of its family that it is in.
+// assign sets a gateway on the subnet that contains it.
 func (s *subnets) assign(v confdoc.Value, gw netip.Addr) {
 	var of []int
 	for i := range s.all {
@@ -194,7 +193,7 @@ func (s *subnets) assign(v confdoc.Value, gw netip.Addr) {
 	}
 }
 
-// routes takes the gateways from ipam's default routes and keeps the other routes.
+// routes reads the gateways from ipam's default routes and keeps the other routes.
 func (s *subnets) routes(v confdoc.Value) {
 	for _, item := range v.Items() {
 		route, ok := readRoute(item.Object())

@@ -8,8 +8,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// acl reads ACL, in its v1 and v2 spellings, and NetworkACL. The priority is 0 where none is given: HNS chooses
-// then. Rules of users are best kept to 100-4096, for HNS has rules of its own beside that, but AKS uses 65500.
+// acl reads ACL, in its v1 and v2 spellings, and NetworkACL. A missing priority is 0, and HNS chooses one. Users should
+// use 100-4096 because HNS has its own rules outside that range, but AKS uses 65500.
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#AclPolicySetting
 func acl(s *settings) []rule {
 	out := hcnspec.ACLSetting{
@@ -80,7 +80,7 @@ func tierRule(s *settings) hcnspec.TierACLRule {
 	}
 }
 
-// portACL lets traffic to a published port of the container in.
+// portACL admits traffic to a published port of the container.
 func portACL(protocol uint32, port, priority uint16) hcnspec.Policy {
 	return hcnspec.NewPolicy(hcnspec.ACL, hcnspec.ACLSetting{
 		Protocols:  strconv.FormatUint(uint64(protocol), 10),

@@ -9,8 +9,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
-// TestBad reads testdata/bad: one configuration for each reason to refuse it, named after the reason, with
-// the message in messages.txt. All of them are right for netconf: it is this package that has to notice.
+// TestBad reads testdata/bad: one configuration for each reason to reject it, named after the reason, with the message
+// in messages.txt. netconf accepts all of them: this package has to reject them.
 func TestBad(t *testing.T) {
 	files, err := filepath.Glob("testdata/bad/*.json")
 	if err != nil || len(files) < 80 {
@@ -24,8 +24,7 @@ func TestBad(t *testing.T) {
 	t.Logf("%d bad configurations", len(files))
 }
 
-// refusal returns what Compile says about the configuration in file, and checks that each problem has a
-// place in it.
+// refusal returns Compile's errors about the configuration in file, and checks that each problem has a place in it.
 func refusal(t *testing.T, file string) string {
 	t.Helper()
 	stdin, err := os.ReadFile(file)

@@ -6,8 +6,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// minBandwidth is the lowest rate, in bytes per second, that HNS is known to keep (hcsshim#153): it ignores
-// a lower one, so the pod would not be limited at all.
+// minBandwidth is the lowest rate, in bytes per second, that HNS is known to enforce (hcsshim#153): it ignores a lower
+// one, so the pod would not be limited at all.
 const minBandwidth = 10_000
 
 // bandwidthLimit is the QOS policy of the configuration.
@@ -34,8 +34,8 @@ func qos(s *settings) []rule {
 	return s.made(hcnspec.QOSSetting{MaximumOutgoingBandwidthInBytes: n})
 }
 
-// bandwidth turns the runtime's egress limit into QOS. The lower limit wins where the configuration has one
-// too. HNS limits neither ingress nor bursts.
+// bandwidth converts the runtime's egress limit to QOS. The lower limit wins if the configuration has one too. HNS
+// limits neither ingress nor bursts.
 func (c *compiler) bandwidth() {
 	const section = "runtimeConfig.bandwidth"
 	b := c.cfg.Bandwidth

@@ -9,8 +9,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// entry describes a policy type: what it may be put on, what HNS must be able to do for it, how its settings
-// are read, and which networks have no use for it.
+// entry describes a policy type: the objects that it applies to, the features of HNS that it needs, the reader of its
+// settings, and the networks that cannot have it.
 type entry struct {
 	name  hcnspec.PolicyType
 	older []string // names of the v1 API and of other plugins
@@ -29,7 +29,7 @@ var (
 	onEither   = []netconf.PolicyKind{netconf.EndpointPolicy, netconf.NetworkPolicy}
 )
 
-// Networks without an overlay under them, without a VLAN, and without an adapter of their own.
+// Networks without an overlay, without a VLAN, and without an adapter.
 var (
 	noOverlay = []hcnspec.NetworkType{
 		hcnspec.NAT, hcnspec.Transparent, hcnspec.L2Bridge, hcnspec.L2Tunnel, hcnspec.ICS, hcnspec.Private,
@@ -108,7 +108,7 @@ func lookUp(name string) (*entry, bool) {
 	return nil, false
 }
 
-// allows reports whether the policy may be put on what its kind says, on this network.
+// allows reports whether the policy may be applied to an object of its kind on this network.
 func (e *entry) allows(c *compiler, p netconf.Policy) bool {
 	if !slices.Contains(e.kinds, p.Kind) {
 		names := make([]string, len(e.kinds))
@@ -125,12 +125,12 @@ func (e *entry) allows(c *compiler, p netconf.Policy) bool {
 	return true
 }
 
-// made is the one rule that a settings object mostly becomes.
+// made returns the single rule that most settings objects become.
 func (s *settings) made(settings any) []rule {
 	return []rule{{Policy: hcnspec.NewPolicy(s.name, settings)}}
 }
 
-// bare reads a policy that has no settings.
+// bare reads a policy without settings.
 func bare(s *settings) []rule {
 	return []rule{{Policy: hcnspec.Policy{Type: s.name}}}
 }

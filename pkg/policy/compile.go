@@ -24,8 +24,8 @@ type compiler struct {
 	fronts map[frontEnd]string // taken front ends, with the path of the load balancer
 }
 
-// Compile validates every policy, port mapping and limit of cfg and makes the HCN documents for a network
-// of the given type. The Set may be used only where there are no errors; its warnings are in it.
+// Compile validates every policy, port mapping and limit of cfg and creates the HCN documents for a network of the
+// given type. The Set may be used only if there are no errors; it contains the warnings.
 func Compile(cfg *netconf.Config, network hcnspec.NetworkType) (*Set, confdoc.Findings) {
 	c := &compiler{
 		Report: &confdoc.Report{Loose: true}, cfg: cfg, network: network, set: &Set{},
@@ -58,7 +58,7 @@ func (c *compiler) policy(p netconf.Policy) {
 	}
 }
 
-// read decodes the settings and files what they become under the object that the policy is put on.
+// read decodes the settings and files the resulting rules under the object that the policy applies to.
 func (c *compiler) read(e *entry, p netconf.Policy) {
 	s := c.settings(p)
 	s.name, s.kind = e.name, p.Kind
@@ -88,7 +88,7 @@ func (c *compiler) file(kind netconf.PolicyKind, rules []rule) {
 	}
 }
 
-// passThrough hands a policy of a type that this package does not know to HNS as it is.
+// passThrough passes a policy of an unknown type to HNS unchanged.
 func (c *compiler) passThrough(p netconf.Policy) {
 	if p.Kind == netconf.LoadBalancerPolicy {
 		c.failType(p, "want LoadBalancer")
@@ -99,24 +99,24 @@ func (c *compiler) passThrough(p netconf.Policy) {
 	c.file(p.Kind, []rule{{Policy: raw, path: p.Entry.Path()}})
 }
 
-// typeOf is the value of a policy's Type.
+// typeOf returns the value of a policy's Type.
 func (c *compiler) typeOf(p netconf.Policy) confdoc.Value { return c.Read(p.Body).Get("Type") }
 
 func (c *compiler) failType(p netconf.Policy, format string, args ...any) {
 	c.typeOf(p).Fail(format, args...)
 }
 
-// fail records that what stands at a path of the configuration is wrong.
+// fail records an error about the value at a path of the configuration.
 func (c *compiler) fail(path, format string, args ...any) {
 	c.Add(c.cfg.Document.At(path), confdoc.Error, path, format, args...)
 }
 
-// warn records advice about what stands at a path of the configuration.
+// warn records a warning about the value at a path of the configuration.
 func (c *compiler) warn(path, format string, args ...any) {
 	c.Add(c.cfg.Document.At(path), confdoc.Warning, path, format, args...)
 }
 
-// gate records that what stands at path needs a feature of HNS.
+// gate records that the value at path needs a feature of HNS.
 func (c *compiler) gate(f hcnspec.Feature, path string) {
 	c.set.gates = append(c.set.gates, Gate{Feature: f, Path: path})
 }

@@ -15,7 +15,7 @@ var networkTypes = map[string]hcnspec.NetworkType{
 	"sdntunnel": hcnspec.L2Tunnel, "transparent": hcnspec.Transparent,
 }
 
-// parse reads a plugin's configuration as ADD gets it.
+// parse reads a plugin's configuration as ADD receives it.
 func parse(stdin []byte) (*netconf.Config, confdoc.Findings) {
 	return netconf.Parse(netconf.Input{
 		Verb: "ADD", Stdin: stdin, ContainerID: "c0ffee", IfName: "eth0",
@@ -23,7 +23,7 @@ func parse(stdin []byte) (*netconf.Config, confdoc.Findings) {
 	})
 }
 
-// mustParse is parse for a configuration that netconf has nothing against.
+// mustParse is parse for a configuration that netconf accepts.
 func mustParse(t *testing.T, stdin []byte) *netconf.Config {
 	t.Helper()
 	cfg, problems := parse(stdin)
@@ -46,7 +46,7 @@ func confWith(t *testing.T, executable string, fields map[string]any) []byte {
 	return marshal(t, conf)
 }
 
-// compiled compiles a configuration that must be right.
+// compiled compiles a configuration that must be valid.
 func compiled(t *testing.T, stdin []byte) *Set {
 	t.Helper()
 	cfg := mustParse(t, stdin)

@@ -49,7 +49,7 @@ func networkEntries(n int, policy string) string {
 	return `"AdditionalArgs":[` + each(n, `{"Name":"NetworkPolicy","Value":`+policy+`}`) + `]`
 }
 
-// each repeats a text, in which ADDRESS and NUMBER are others each time.
+// each repeats a text, with a different ADDRESS and NUMBER each time.
 func each(n int, text string) string {
 	all := make([]string, n)
 	for i := range all {
@@ -59,8 +59,8 @@ func each(n int, text string) string {
 	return strings.Join(all, ",")
 }
 
-// TestCompilingIsLinear compares what two configurations of one kind cost, of which one is eight times as long.
-// Memory stands for work, which it counts without a clock.
+// TestCompilingIsLinear compares the cost of two configurations of one kind, one of them eight times as long. It
+// measures memory instead of time, which needs no clock.
 func TestCompilingIsLinear(t *testing.T) {
 	for name, fields := range costly {
 		short, long := cost(t, fields(700)), cost(t, fields(5600))
@@ -70,7 +70,7 @@ func TestCompilingIsLinear(t *testing.T) {
 	}
 }
 
-// cost is what Compile allocates for a configuration with the given fields.
+// cost returns the memory that Compile allocates for a configuration with the given fields.
 func cost(t *testing.T, fields string) uint64 {
 	t.Helper()
 	cfg, problems := netconf.Parse(netconf.Input{Verb: "ADD", Stdin: []byte(`{"name":"n","type":"sdnbridge",` + fields + `}`)})
@@ -87,7 +87,7 @@ func cost(t *testing.T, fields string) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// TestFrontEndsAreBounded: a hundred addresses with two hundred ports are more than HNS is asked for.
+// TestFrontEndsAreBounded: a hundred addresses with two hundred ports exceed the limit.
 func TestFrontEndsAreBounded(t *testing.T) {
 	cfg := mustParse(t, []byte(`{"name":"n","type":"sdnbridge","AdditionalArgs":[{"Name":"LoadBalancerPolicy","Value":{"Type":"LoadBalancer","Settings":{
 		"FrontendVIPs":[`+each(100, `"ADDRESS"`)+`],"PortMappings":[`+each(200, `{"Protocol":6,"InternalPort":80,"ExternalPort":NUMBER}`)+`]}}}]}`))

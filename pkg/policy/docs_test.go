@@ -22,8 +22,8 @@ var jsonBlock = regexp.MustCompile("(?s)```json\n(.*?)```")
 // docOrder is the order in which the documentation lists networks.
 var docOrder = []string{"nat", "sdnbridge", "sdnoverlay", "sdntunnel", "transparent"}
 
-// TestDocumentedPolicies compares the section of each policy type in docs/policies.md with the catalog: what
-// it is put on, its older names, the HNS versions and the networks. Its examples compile on each of these.
+// TestDocumentedPolicies compares the section of each policy type in docs/policies.md with the catalog: the objects it
+// applies to, its older names, the HNS versions and the networks. Its examples compile on each of these.
 func TestDocumentedPolicies(t *testing.T) {
 	sections := docSections(t)
 	for _, e := range catalog() {
@@ -83,7 +83,7 @@ func docSections(t *testing.T) map[string]string {
 	return sections
 }
 
-// documented is what the documentation must say about a type.
+// documented is the required documentation of a type.
 func (e *entry) documented() map[string]string {
 	lines := map[string]string{"HNS": "9.2+"}
 	var kinds []string
@@ -138,7 +138,7 @@ func (e *entry) checkExample(t *testing.T, example string) {
 	}
 }
 
-// madeSomething reports whether a policy of the type, or what stands for it, came out.
+// madeSomething reports whether the result has a policy of the type, or its substitute.
 func madeSomething(set *Set, e *entry) bool {
 	if slices.Contains(e.kinds, netconf.LoadBalancerPolicy) {
 		return len(set.LoadBalancers()) == 1

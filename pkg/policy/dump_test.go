@@ -10,14 +10,14 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// dump is everything that a Set gives away, for comparing whole documents.
+// dump is everything that a Set's methods return, for comparing whole documents.
 type dump struct {
 	Network       []hcnspec.Policy       `json:",omitempty"`
 	Subnets       [][]hcnspec.Policy     `json:",omitempty"`
 	Endpoint4     []hcnspec.Policy       `json:",omitempty"`
 	Endpoint6     []hcnspec.Policy       `json:",omitempty"`
 	Endpoint46    []hcnspec.Policy       `json:",omitempty"`
-	Endpoint      []hcnspec.Policy       `json:",omitempty"` // where it is the same for all families
+	Endpoint      []hcnspec.Policy       `json:",omitempty"` // if it is the same for all families
 	Unserved      []string               `json:",omitempty"`
 	Loopback      []hcnspec.Policy       `json:",omitempty"`
 	LoadBalancers []hcnspec.LoadBalancer `json:",omitempty"`
@@ -27,7 +27,7 @@ type dump struct {
 
 var podAddresses = []netip.Addr{netip.MustParseAddr("10.244.1.7"), netip.MustParseAddr("fd00:244:1::7")}
 
-// dumpOf renders a Set for every combination of families, with subnets as many subnets.
+// dumpOf renders a Set for every combination of families, with the given number of subnets.
 func dumpOf(s *Set, subnets int) dump {
 	d := dump{
 		Network: s.Network(), Loopback: s.Loopback(podAddresses), LoadBalancers: s.LoadBalancers(),

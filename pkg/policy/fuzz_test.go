@@ -12,8 +12,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// FuzzCompile hands any input through netconf to Compile. Whatever the input
-// says: no panic, the same documents twice, a place and a text in every problem, and documents that are JSON.
+// FuzzCompile passes any input through netconf to Compile. For every input: no panic, the same documents twice, a place
+// and a text in every problem, and documents that are JSON.
 func FuzzCompile(f *testing.F) {
 	for _, file := range seedFiles(f) {
 		stdin, err := os.ReadFile(file)
@@ -70,7 +70,7 @@ func checkCompile(t *testing.T, cfg *netconf.Config, network hcnspec.NetworkType
 	set.Supported(hcnspec.Version{Major: 9, Minor: 2})
 }
 
-// checkEndpointPolicy reads a document back: what a port mapping and a limit need must be in it.
+// checkEndpointPolicy decodes a document: the mandatory fields of a port mapping and a limit must be in it.
 func checkEndpointPolicy(t *testing.T, p hcnspec.Policy) {
 	t.Helper()
 	switch p.Type {
@@ -97,8 +97,8 @@ func encoded(t *testing.T, s *Set) string {
 	return string(marshal(t, dumpOf(s, 3)))
 }
 
-// FuzzSettings mutates the settings of one policy, so that the fuzzer does not spend its time on JSON that
-// netconf refuses.
+// FuzzSettings mutates the settings of one policy, so that the fuzzer does not spend its time on JSON that netconf
+// rejects.
 func FuzzSettings(f *testing.F) {
 	for _, file := range seedFiles(f) {
 		stdin, err := os.ReadFile(file)

@@ -26,9 +26,9 @@ var (
 	matrixOptions  = []string{"ports", "localrouted", "acl", "masq", "dsr"}
 )
 
-// TestMatrix compiles every profile with every combination of options for every family, and compares whole
-// documents with testdata/golden. The file's name spells the options; those that must not matter are left
-// out of the name, so cases that have to be equal share a file.
+// TestMatrix compiles every profile with every combination of options for every family, and compares whole documents
+// with testdata/golden. The file's name lists the options; those without effect are left out of the name, so cases that
+// have to be equal share a file.
 func TestMatrix(t *testing.T) {
 	expected := map[string]bool{}
 	cases := 0
@@ -62,12 +62,12 @@ func optionsOf(bits int) map[string]bool {
 	return options
 }
 
-// possible leaves out what Compile refuses: NAT over IPv6, and published ports on a Transparent network.
+// possible excludes what Compile rejects: NAT over IPv6, and published ports on a Transparent network.
 func (c matrixCase) possible() bool {
 	return !(c.executable == "nat" && c.families != "v4") && !(c.executable == "transparent" && c.options["ports"])
 }
 
-// matters says whether an option may change the documents.
+// matters reports whether an option may change the documents.
 func (c matrixCase) matters(option string) bool {
 	network := networkTypes[c.executable]
 	switch option {
@@ -91,7 +91,7 @@ func (c matrixCase) file() string {
 	return filepath.Join("testdata", "golden", strings.Join(parts, "_")+".txt")
 }
 
-// conf has policies of both families, whatever the endpoint has: those of the other family must not come out.
+// conf has policies of both families, whatever the endpoint has: those of the other family must not be in the result.
 func (c matrixCase) conf(t *testing.T) []byte {
 	policies := []any{
 		policyEntry("EndpointPolicy", "OutBoundNAT", `{"ExceptionList": ["10.96.0.0/12", "fd00:96::/108"]}`),
@@ -139,7 +139,7 @@ func ranges(subnets ...string) [][]any {
 	return sets
 }
 
-// documents renders what the case becomes, one document in a line.
+// documents renders the result of the case, one document per line.
 func (c matrixCase) documents(t *testing.T) string {
 	t.Helper()
 	set := compiled(t, c.conf(t))

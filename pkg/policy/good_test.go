@@ -12,8 +12,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
-// TestGood compiles testdata/good: configurations with every policy in every spelling. The documents that
-// each becomes are in the .golden file beside it.
+// TestGood compiles testdata/good: configurations with every policy in every spelling. The resulting documents are in
+// the .golden file next to each.
 func TestGood(t *testing.T) {
 	files, err := filepath.Glob("testdata/good/*.json")
 	if err != nil || len(files) == 0 {

@@ -13,7 +13,7 @@ const (
 	nestedSet = "NESTEDIPSET"
 )
 
-// ipSet reads SetPolicy: a named set of addresses, or of such sets, for ACLs to refer to.
+// ipSet reads SetPolicy: a named set of addresses, or of such sets, to which ACLs refer.
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#SetPolicySetting
 func ipSet(s *settings) []rule {
 	id := s.Require("the ID that ACLs refer to", "Id")
@@ -43,7 +43,7 @@ func (s *settings) setID(v confdoc.Value) string {
 	return id
 }
 
-// declaredIPSets returns the IDs of the SetPolicy entries, which rules may refer to wherever they stand.
+// declaredIPSets returns the IDs of the SetPolicy entries, to which rules may refer before or after their declaration.
 func (c *compiler) declaredIPSets() map[string]bool {
 	ids := map[string]bool{}
 	for _, p := range c.cfg.Policies {

@@ -7,7 +7,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// isolation is what the VLAN and VSID policies of the subnets say.
+// isolation collects the VLAN and VSID policies of the subnets.
 type isolation struct {
 	vlan      uint32
 	vlanPath  string
@@ -47,7 +47,7 @@ func vsid(s *settings) []rule {
 	return nil
 }
 
-// isolation joins the policies with the fields vlan and vsid.
+// isolation combines the policies with the fields vlan and vsid.
 func (c *compiler) isolation() {
 	if vlan := c.cfg.VLAN; vlan != 0 && slices.Contains(noVLAN, c.network) {
 		c.fail("vlan", "%d: not on a network of type %s: %s", vlan, c.network, needsVLAN)
@@ -76,7 +76,7 @@ func (c *compiler) setVSIDs(ids []uint32) {
 	c.isolated.vsids, c.isolated.vsidsPath = slices.Clone(ids), "vsid"
 }
 
-// countVSIDs refuses a list that leaves a subnet without a VSID, or has one too many.
+// countVSIDs rejects a list that leaves a subnet without a VSID, or has too many.
 func (c *compiler) countVSIDs() {
 	have, want := len(c.isolated.vsids), len(c.cfg.IPAM.Subnets)
 	if have > 1 && want > 0 && have != want {

@@ -8,7 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// TestIsolationRanges: a field and a policy for the same thing take the same numbers, which are HNS's.
+// TestIsolationRanges: a field and a policy for the same setting accept the same numbers, which are HNS's.
 func TestIsolationRanges(t *testing.T) {
 	for _, kind := range []struct {
 		field, policy, executable string

@@ -19,17 +19,17 @@ var (
 	distributionNames     = []string{"None", "SourceIPProtocol", "SourceIP"}
 )
 
-// frontEnd is what must be unique on a node: a port of a virtual address.
+// frontEnd is a port of a virtual address, which must be unique on a node.
 type frontEnd struct {
 	vip      netip.Addr
 	protocol uint32
 	port     uint16
 }
 
-// maxFrontEnds bounds the front ends of one configuration: HNS keeps a rule for each.
+// maxFrontEnds limits the front ends of one configuration: HNS keeps a rule for each.
 const maxFrontEnds = 10_000
 
-// balancer reads a load balancer into the Set; it becomes no policy.
+// balancer reads a load balancer into the Set; it is not a policy of HCN.
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#HostComputeLoadBalancer
 func balancer(s *settings) []rule {
 	before := s.Failed()
@@ -108,7 +108,7 @@ func balancerPort(s *settings) hcnspec.LoadBalancerPortMapping {
 	}
 }
 
-// distribution is a number or a name. Anything but none is session affinity.
+// distribution is a number or a name. Anything but none means session affinity.
 func (s *settings) distribution(v confdoc.Value) hcnspec.LoadBalancerDistribution {
 	text, ok := v.Str()
 	if !ok {
@@ -126,7 +126,7 @@ func (s *settings) distribution(v confdoc.Value) hcnspec.LoadBalancerDistributio
 	return 0
 }
 
-// claimFrontEnds refuses a port of a virtual address that is listed twice, in one load balancer or in two.
+// claimFrontEnds rejects a port of a virtual address that is listed twice, in one load balancer or in two.
 func (s *settings) claimFrontEnds(vips []netip.Addr, ports []hcnspec.LoadBalancerPortMapping) {
 	taken := s.c.fronts
 	if len(taken)+len(vips)*len(ports) > maxFrontEnds {

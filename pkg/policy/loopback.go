@@ -20,7 +20,7 @@ func loopbackAddress(s *settings) []rule {
 	return []rule{{Policy: destinationNAT(a), family: hcnspec.FamilyOf(a)}}
 }
 
-// loopback notes that the configuration asks for loopback DSR to the pod's own addresses.
+// loopback records that the configuration requests loopback DSR to the pod's own addresses.
 func (c *compiler) loopback() {
 	if !c.cfg.Flags.LoopbackDSR {
 		return
@@ -35,12 +35,13 @@ func (c *compiler) loopback() {
 	c.gate(hcnspec.FeatureDSR, path)
 }
 
-// destinationNAT translates what goes to one address only, as win-bridge and Azure's plugin spell loopback DSR.
+// destinationNAT translates traffic to a single address, which is how win-bridge and Azure's plugin express loopback
+// DSR.
 func destinationNAT(a netip.Addr) hcnspec.Policy {
 	return hcnspec.NewPolicy(hcnspec.OutBoundNAT, hcnspec.OutboundNATSetting{Destinations: []string{a.String()}})
 }
 
-// natDestinations are the addresses that the configuration has such policies for already.
+// natDestinations are the addresses for which the configuration already has such policies.
 func (s *Set) natDestinations() map[string]bool {
 	seen := map[string]bool{}
 	for _, d := range s.destinations {

@@ -10,7 +10,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// anyProtocol is what some rules write for every protocol, beside leaving the protocol out.
+// anyProtocol is an explicit value for every protocol in some rules, an alternative to omitting the protocol.
 const anyProtocol = 256
 
 // protocols returns a comma-separated list of IANA numbers.
@@ -66,8 +66,8 @@ func portRange(v confdoc.Value) string {
 	return strconv.Itoa(int(low))
 }
 
-// matchAddresses returns a comma-separated list of what a rule matches: addresses, prefixes, and the IDs of
-// the IP sets that SetPolicy entries of the same configuration make.
+// matchAddresses returns the comma-separated list that a rule matches: addresses, prefixes, and the IDs of the IP sets
+// that SetPolicy entries of the same configuration define.
 func (s *settings) matchAddresses(names ...string) string {
 	return s.joined(names, func(v confdoc.Value) string {
 		t, ok := v.Str()
@@ -94,13 +94,13 @@ func masked(v confdoc.Value, p netip.Prefix) netip.Prefix {
 	return p.Masked()
 }
 
-// prefix returns a masked prefix; a bare address has all bits.
+// prefix returns a masked prefix; a bare address becomes a prefix of full length.
 func prefix(v confdoc.Value) (netip.Prefix, bool) {
 	p, ok := v.AnyPrefix()
 	return masked(v, p), ok
 }
 
-// prefixText is the canonical text of a prefix: what was written as an address stays one.
+// prefixText returns the canonical text of a prefix: one written as an address stays an address.
 func prefixText(v confdoc.Value, p netip.Prefix) string {
 	if t, _ := v.Str(); !strings.Contains(t, "/") {
 		return p.Addr().String()
@@ -108,7 +108,7 @@ func prefixText(v confdoc.Value, p netip.Prefix) string {
 	return p.String()
 }
 
-// joined reads the elements of a list and joins what one makes of them with commas.
+// joined applies one to the elements of a list and joins the results with commas.
 func (s *settings) joined(names []string, one func(confdoc.Value) string) string {
 	var parts []string
 	for _, item := range s.Get(names...).Items() {

@@ -8,11 +8,11 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// natMerge collects the plain OutBoundNAT entries: those that only say what keeps the pod's address. HNS
-// wants one policy for each family, with exceptions of that family alone (AgentBaker#3049), whereas
-// configurations have several entries, mixed lists, and ipMasq beside them.
+// natMerge collects the plain OutBoundNAT entries: those with nothing but exceptions. HNS requires one policy for each
+// family, with exceptions of that family only (AgentBaker#3049), whereas configurations have several entries, mixed
+// lists, and ipMasq in addition.
 type natMerge struct {
-	at         int // where the merged policies go among the endpoint's
+	at         int // position of the merged policies among the endpoint's
 	asked      bool
 	all        bool // an entry without exceptions: both families
 	exceptions []natPrefix
@@ -20,7 +20,7 @@ type natMerge struct {
 	poolPath   string
 }
 
-// natPrefix is a prefix with its text: what was written as a bare address stays one.
+// natPrefix is a prefix with its text: one written as a bare address stays an address.
 type natPrefix struct {
 	netip.Prefix
 	text string
@@ -50,7 +50,7 @@ func outboundNAT(s *settings) []rule {
 	return n.rules(s)
 }
 
-// warnOfExceptions tells of lists that say the opposite of what they seem to.
+// warnOfExceptions warns of lists whose effect is the opposite of what they suggest.
 func (s *settings) warnOfExceptions() {
 	for _, v := range s.All("Exceptions", "ExceptionList") {
 		if v.Kind() == confdoc.List && len(v.Children()) == 0 {
@@ -122,9 +122,9 @@ func (c *compiler) insidePrefixes() []natPrefix {
 	return inside
 }
 
-// mergedNAT puts the merged policies where the first plain entry stood: one for each family that has
-// exceptions, and one for both families where an entry has none at all. The IPv6 policy needs the flag only
-// where no exception shows its family.
+// mergedNAT inserts the merged policies in place of the first plain entry: one for each family that has exceptions, and
+// one for both families if an entry has none at all. The IPv6 policy needs the flag only if no exception shows its
+// family.
 func (c *compiler) mergedNAT() {
 	if !c.nat.asked {
 		return
@@ -144,9 +144,8 @@ func (c *compiler) mergedNAT() {
 	c.set.endpoint = slices.Insert(c.set.endpoint, c.nat.at, rules...)
 }
 
-// texts returns the prefixes of one family in order, each once. With collapse, of those that begin at the
-// same address only the widest stays: HNS of Windows Server 2019 forgets the length, and the widest covers
-// the others anyway.
+// texts returns the prefixes of one family in order, each once. With collapse, only the widest of those that begin at
+// the same address stays: HNS of Windows Server 2019 ignores the length, and the widest covers the others anyway.
 func texts(prefixes []natPrefix, f hcnspec.Families, collapse bool) []string {
 	widest := map[netip.Addr]int{}
 	for _, p := range prefixes {
@@ -166,7 +165,7 @@ func texts(prefixes []natPrefix, f hcnspec.Families, collapse bool) []string {
 	return out
 }
 
-// prefixes reads a list of prefixes and addresses; lists under several names add up.
+// prefixes reads a list of prefixes and addresses; lists under several names are combined.
 func (s *settings) prefixes(names ...string) []natPrefix {
 	var out []natPrefix
 	for _, v := range s.All(names...) {

@@ -7,7 +7,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// natEntry is one OutBoundNAT entry as it is written.
+// natEntry is one OutBoundNAT entry as written.
 type natEntry struct {
 	exceptions   []natPrefix
 	destinations []natPrefix
@@ -16,8 +16,8 @@ type natEntry struct {
 	pool         uint16
 }
 
-// rules returns the policies of an entry that stays by itself, for it has destinations, an address to
-// translate to, or flags: one for each family that its addresses have.
+// rules returns the policies of an entry that is not merged because it has destinations, an address to translate to, or
+// flags: one for each family of its addresses.
 func (n natEntry) rules(s *settings) []rule {
 	if n.virtualIP.IsValid() {
 		return n.virtualRules(s)
@@ -30,7 +30,7 @@ func (n natEntry) rules(s *settings) []rule {
 	return out
 }
 
-// check refuses addresses that no policy of the entry could hold.
+// check rejects addresses that no policy of the entry can contain.
 func (n natEntry) check(s *settings) {
 	if n.flags&hcnspec.NatIPv6 != 0 {
 		for _, p := range slices.Concat(n.exceptions, n.destinations) {
@@ -50,7 +50,7 @@ func (n natEntry) check(s *settings) {
 	}
 }
 
-// virtualRules translates to one address, which is of one family.
+// virtualRules translates to one address, which has one family.
 func (n natEntry) virtualRules(s *settings) []rule {
 	f := hcnspec.FamilyOf(n.virtualIP)
 	for _, p := range slices.Concat(n.exceptions, n.destinations) {
@@ -78,7 +78,7 @@ func (n natEntry) rule(s *settings, f hcnspec.Families) rule {
 	return rule{Policy: hcnspec.NewPolicy(s.name, out), family: f}
 }
 
-// families are those of the addresses; without any, the IPv6 flag decides.
+// families returns those of the addresses; without any, the IPv6 flag decides.
 func (n natEntry) families() []hcnspec.Families {
 	var has hcnspec.Families
 	listed := n.destinations

@@ -21,7 +21,7 @@ func encapOverhead(s *settings) []rule {
 	return s.made(hcnspec.EncapOverheadSetting{Overhead: n})
 }
 
-// iov reads Iov, SR-IOV for the endpoint's port. A weight of 0 turns it off, 100 is what Azure gives.
+// iov reads Iov, SR-IOV for the endpoint's port. A weight of 0 turns it off; Azure uses 100.
 func iov(s *settings) []rule {
 	return s.made(hcnspec.IOVSetting{
 		IovOffloadWeight:    number[uint32](s, 100, "IovOffloadWeight"),

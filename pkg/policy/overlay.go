@@ -5,8 +5,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// sdnRoute reads SDNRoute, and ROUTE of the v1 API: a route of the endpoint, encapsulated where NeedEncap
-// says so. It is for endpoints with addresses of the destination's family.
+// sdnRoute reads SDNRoute, and ROUTE of the v1 API: a route of the endpoint, encapsulated where NeedEncap says so. It
+// applies to endpoints with addresses of the destination's family.
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#SDNRoutePolicySetting
 func sdnRoute(s *settings) []rule {
 	out := hcnspec.SDNRouteSetting{NeedEncap: s.truth("NeedEncap")}
@@ -29,9 +29,8 @@ func providerAddress(s *settings) []rule {
 	return s.made(hcnspec.ProviderAddressSetting{ProviderAddress: address(s.Require("the node's IP address", "ProviderAddress", "PA"))})
 }
 
-// remoteSubnetRoute reads RemoteSubnetRoute: a prefix of the overlay that another node serves. HNS keeps the
-// VSID of it in 16 bits.
-// https://learn.microsoft.com/virtualization/api/hcn/hns_schema#RemoteSubnetRoutePolicySetting
+// remoteSubnetRoute reads RemoteSubnetRoute: a prefix of the overlay that another node serves. HNS stores its VSID in
+// 16 bits. https://learn.microsoft.com/virtualization/api/hcn/hns_schema#RemoteSubnetRoutePolicySetting
 func remoteSubnetRoute(s *settings) []rule {
 	vsid, _ := confdoc.WholeOf[uint16](s.Require("the VSID of the subnet", "IsolationId"), hcnspec.MinVSID, maxUint16)
 	out := hcnspec.RemoteSubnetRouteSetting{

@@ -7,16 +7,16 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// firstPortACL is the priority of the first ACL that lets a published port in. The next ones follow, leaving
-// out what the ACLs of the configuration use.
+// firstPortACL is the priority of the first ACL for a published port. The next ones follow, skipping the priorities of
+// the configuration's ACLs.
 const firstPortACL = 1000
 
-// portACLs makes one ACL for each container port that is published, however many ports of the node lead to
-// it: an ACL without addresses is for both families.
+// portACLs creates one ACL for each published container port, however many ports of the node lead to it: an ACL without
+// addresses applies to both families.
 type portACLs struct {
 	c     *compiler
 	ports []allowedPort
-	at    map[allowedPort]int // where in ports, by protocol and port alone
+	at    map[allowedPort]int // index in ports, by protocol and port alone
 }
 
 type allowedPort struct {
@@ -41,7 +41,7 @@ func (a *portACLs) add(m netconf.PortMapping, p published) {
 	}
 }
 
-// rules gives every ACL a priority of its own.
+// rules gives every ACL a unique priority.
 func (a *portACLs) rules() []rule {
 	if len(a.ports) > 0 {
 		a.c.gate(hcnspec.FeatureACL, "optionalFlags.allowAclPortMapping")

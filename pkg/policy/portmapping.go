@@ -9,18 +9,18 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// publishedPorts are the ports of the node that the configuration takes.
+// publishedPorts are the ports of the node that the configuration uses.
 type publishedPorts struct {
-	taken      map[nodePort]string // with the path of what takes it
+	taken      map[nodePort]string // with the path of its mapping
 	priorities map[uint16]bool     // of the endpoint's ACLs
 }
 
-// nodePort is one port of the node on one address, or on some or on every address of a family.
+// nodePort is one port of the node on one address, or on some or every address of a family.
 type nodePort struct {
 	protocol uint32
 	port     uint16
 	family   hcnspec.Families
-	address  netip.Addr // not valid for some and for every
+	address  netip.Addr // invalid for some and for every
 	every    bool
 }
 
@@ -28,12 +28,12 @@ type nodePort struct {
 type published struct {
 	protocol uint32
 	port     uint16
-	address  netip.Addr // not valid: every address of family
+	address  netip.Addr // invalid: every address of family
 	family   hcnspec.Families
 	path     string
 }
 
-// publish takes a port of the node, and reports whether it was free.
+// publish claims a port of the node, and reports whether it was free.
 func (c *compiler) publish(p published) bool {
 	families := []hcnspec.Families{hcnspec.IPv4, hcnspec.IPv6}
 	if p.family != anyFamily {
@@ -94,7 +94,7 @@ func portMapping(s *settings) []rule {
 	return []rule{{Policy: hcnspec.NewPolicy(s.name, out), family: p.family, path: s.Path()}}
 }
 
-// ipv6Port records what IPv6 port mappings need, and reports whether the network has it.
+// ipv6Port records the requirements of IPv6 port mappings, and reports whether the network supports them.
 func (c *compiler) ipv6Port(path, quoted string) bool {
 	if c.network == hcnspec.NAT {
 		c.fail(path, "%s: publishes a port over IPv6: a NAT network carries IPv4 only", quoted)
@@ -104,8 +104,8 @@ func (c *compiler) ipv6Port(path, quoted string) bool {
 	return true
 }
 
-// portMappings turns the runtime's port mappings into policies: one for each family that hostIP leaves, and
-// ACLs where the configuration asks for them.
+// portMappings converts the runtime's port mappings to policies: one for each family that hostIP allows, and ACLs if
+// the configuration requests them.
 func (c *compiler) portMappings() {
 	const list = "runtimeConfig.portMappings"
 	if len(c.cfg.PortMappings) == 0 {
@@ -126,8 +126,8 @@ func (c *compiler) portMappings() {
 	c.set.endpoint = append(c.set.endpoint, acls.rules()...)
 }
 
-// hostPort says which port of the node a mapping takes. hostIP 0.0.0.0 and :: mean every address of their
-// family, as docker and nerdctl write it.
+// hostPort returns the port of the node that a mapping uses. hostIP 0.0.0.0 and :: mean every address of their family,
+// as docker and nerdctl write it.
 func (c *compiler) hostPort(m netconf.PortMapping, path string) (published, bool) {
 	p := published{protocol: m.Protocol, port: m.HostPort, path: path, family: hcnspec.FamilyOf(m.HostIP)}
 	if m.HostIP.IsValid() && !m.HostIP.IsUnspecified() {
@@ -139,8 +139,8 @@ func (c *compiler) hostPort(m netconf.PortMapping, path string) (published, bool
 	return p, true
 }
 
-// mappingRules are the policies of one mapping. Only a hostIP makes an endpoint without its family worth a
-// warning: without one a pod simply gets what it has addresses for.
+// mappingRules are the policies of one mapping. Only with a hostIP is there a warning about an endpoint without its
+// family: without one a pod gets mappings for the families that it has.
 func (c *compiler) mappingRules(m netconf.PortMapping, p published) []rule {
 	asked := ""
 	if p.family != anyFamily {
@@ -165,8 +165,8 @@ func (c *compiler) mappingRules(m netconf.PortMapping, p published) []rule {
 	return rules
 }
 
-// natFlags are those of the runtime's port mappings. On L2Bridge and L2Tunnel HNS needs LocalRoutedVip for a
-// mapping to work at all (Windows-Containers#360, ACN#1863); elsewhere localRoutedPortMapping asks for it.
+// natFlags returns the flags of the runtime's port mappings. On L2Bridge and L2Tunnel HNS needs LocalRoutedVip for a
+// mapping to work at all (Windows-Containers#360, ACN#1863); elsewhere localRoutedPortMapping requests it.
 func (c *compiler) natFlags() hcnspec.NatFlags {
 	bridged := c.network == hcnspec.L2Bridge || c.network == hcnspec.L2Tunnel
 	if bridged || c.cfg.Flags.LocalRoutedPortMapping {

@@ -7,7 +7,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// proxyProtocols are those that L4Proxy takes: ICMP, IGMP, TCP, UDP and ICMPv6.
+// proxyProtocols are those that L4Proxy accepts: ICMP, IGMP, TCP, UDP and ICMPv6.
 var proxyProtocols = []uint32{1, 2, 6, 17, 58}
 
 // l4Proxy reads L4Proxy, of an endpoint or a network, and PROXY of the v1 API.
@@ -34,7 +34,7 @@ func l4Proxy(s *settings) []rule {
 	return s.made(out)
 }
 
-// portText is a port as the string that HNS wants for proxies.
+// portText returns a port as a string, as HNS requires for proxies.
 func portText(v confdoc.Value) string {
 	s, ok := v.Str()
 	if _, valid := confdoc.ParsePort(s); ok && !valid {

@@ -9,7 +9,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// Set is what the policies of a configuration come to. Its methods return new slices.
+// Set is the compiled policies of a configuration. Its methods return new slices.
 type Set struct {
 	network       []hcnspec.Policy
 	subnet        []hcnspec.Policy
@@ -22,24 +22,24 @@ type Set struct {
 	warnings      confdoc.Findings
 }
 
-// anyFamily stands for a policy that every endpoint takes, whatever its addresses.
+// anyFamily stands for a policy of every endpoint, whatever its addresses.
 const anyFamily hcnspec.Families = 0
 
-// rule is a policy that may be for endpoints of one address family only.
+// rule is a policy that may apply to endpoints of one address family only.
 type rule struct {
 	hcnspec.Policy
 	family hcnspec.Families
-	path   string // of what asked for it
+	path   string // of the value that requested it
 }
 
-// Gate says that what stands at Path needs a feature that not every HNS has.
+// Gate records that the value at Path needs a feature that not every HNS has.
 type Gate struct {
 	Feature hcnspec.Feature
 	Path    string
 }
 
-// Network returns the policies of a network that the plugin creates. NetAdapterName is in it only where
-// the configuration spells it as a policy, not for master.
+// Network returns the policies of a network that the plugin creates. NetAdapterName is among them only if the
+// configuration has it as a policy, not for master.
 func (s *Set) Network() []hcnspec.Policy { return slices.Clone(s.network) }
 
 // SubnetAt returns the policies of a new network's i-th subnet: VLAN and VSID, both from policies and from
@@ -56,9 +56,9 @@ func (s *Set) SubnetAt(i int) []hcnspec.Policy {
 	return policies
 }
 
-// Endpoint returns the policies of an endpoint with addresses of the given families, in the order in which
-// the configuration has them, with port mappings and their ACLs at the end. There is at most one plain
-// OutBoundNAT for each family, as HNS wants it (AgentBaker#3049).
+// Endpoint returns the policies of an endpoint with addresses of the given families, in the order in which the
+// configuration has them, with port mappings and their ACLs at the end. There is at most one plain OutBoundNAT for each
+// family, as HNS requires (AgentBaker#3049).
 func (s *Set) Endpoint(families hcnspec.Families) []hcnspec.Policy {
 	var policies []hcnspec.Policy
 	for _, r := range s.endpoint {
@@ -69,8 +69,8 @@ func (s *Set) Endpoint(families hcnspec.Families) []hcnspec.Policy {
 	return policies
 }
 
-// Unserved returns what the configuration asks for and Endpoint leaves out because the endpoint has no
-// address of that family: a port published on an IPv6 address for a pod that has only IPv4.
+// Unserved returns what the configuration requests but Endpoint leaves out because the endpoint has no address of that
+// family: a port published on an IPv6 address for a pod that has only IPv4.
 func (s *Set) Unserved(families hcnspec.Families) confdoc.Findings {
 	var out confdoc.Findings
 	for _, r := range s.endpoint {
@@ -82,9 +82,9 @@ func (s *Set) Unserved(families hcnspec.Families) confdoc.Findings {
 	return out
 }
 
-// Loopback returns the policies that let a pod with these addresses reach itself through a service's
-// address (loopback DSR): one for each address, for HNS takes one family in a policy (ACN#2597). It is empty
-// where the configuration does not ask for it. Needs FeatureDSR, of which Gates tells.
+// Loopback returns the policies that let a pod with these addresses reach itself through a service's address (loopback
+// DSR): one for each address, because HNS accepts one family per policy (ACN#2597). It is empty if the configuration
+// does not request it. It needs FeatureDSR, which Gates reports.
 func (s *Set) Loopback(addrs []netip.Addr) []hcnspec.Policy {
 	if !s.loopbackDSR {
 		return nil
@@ -116,7 +116,7 @@ func (s *Set) LoadBalancers() []hcnspec.LoadBalancer {
 // Gates returns the features of HNS that the configuration needs.
 func (s *Set) Gates() []Gate { return slices.Clone(s.gates) }
 
-// Supported returns a problem for every gate that an HNS of version v does not pass.
+// Supported returns a problem for every gate whose feature an HNS of version v lacks.
 func (s *Set) Supported(v hcnspec.Version) confdoc.Findings {
 	var problems confdoc.Findings
 	for _, g := range s.gates {
@@ -128,5 +128,5 @@ func (s *Set) Supported(v hcnspec.Version) confdoc.Findings {
 	return problems
 }
 
-// Warnings returns advice about what has no effect or not the effect that one may expect.
+// Warnings returns advice about settings without effect or with an unexpected one.
 func (s *Set) Warnings() confdoc.Findings { return slices.Clone(s.warnings) }

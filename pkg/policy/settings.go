@@ -9,8 +9,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// settings is an object of a policy that is read field by field. Fields that no reader asked for are reported by
-// unused.
+// settings is an object of a policy that is read field by field. unused reports the fields that no reader requested.
 type settings struct {
 	confdoc.Value
 	c    *compiler
@@ -22,7 +21,7 @@ type settings struct {
 func (c *compiler) settings(p netconf.Policy) *settings {
 	s := &settings{Value: c.Read(p.From()), c: c}
 	if p.Settings == nil {
-		s.Get("Type", "Settings") // of a flat policy: they stand among the settings, and netconf has read them
+		s.Get("Type", "Settings") // of a flat policy: they are among the settings, and netconf has read them
 	}
 	return s
 }
@@ -33,7 +32,7 @@ func (s *settings) object(v confdoc.Value) (*settings, bool) {
 	return &settings{Value: o, c: s.c, name: s.name, kind: s.kind}, o.Given()
 }
 
-// unused warns of fields that no reader asked for.
+// unused warns of fields that no reader requested.
 func (s *settings) unused() {
 	for _, v := range s.Unused() {
 		hint := ""
@@ -44,7 +43,7 @@ func (s *settings) unused() {
 	}
 }
 
-// number returns the field's whole number up to high, or 0.
+// number returns the field's integer up to high, or 0.
 func number[T confdoc.Unsigned](s *settings, high T, name string) T {
 	n, _ := confdoc.WholeOf(s.Get(name), 0, high)
 	return n
@@ -56,7 +55,7 @@ func (s *settings) text(name string) string {
 	return t
 }
 
-// truth returns the field's truth value, or false.
+// truth returns the field's boolean, or false.
 func (s *settings) truth(name string) bool {
 	b, _ := s.Get(name).Bool()
 	return b

@@ -15,14 +15,14 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
-// hnsVersions are on both sides of every back-port: 9.5 is a patched Server 2019, 13.3 Server 2022.
+// hnsVersions are on both sides of every backport: 9.5 is a patched Server 2019, 13.3 Server 2022.
 var hnsVersions = []string{
 	"9.2", "9.3", "9.5", "10.0", "10.3", "10.5", "11.0", "11.10", "11.11", "12.0", "12.1", "13.0", "13.1", "13.2",
 	"13.3", "14.0", "15.0", "15.4", "16.0",
 }
 
-// TestSupported compares testdata/supported.txt: for every good configuration that not every HNS can have,
-// the versions that refuse it, and the message.
+// TestSupported compares testdata/supported.txt: for every good configuration that not every HNS supports, the versions
+// that reject it, and the message.
 func TestSupported(t *testing.T) {
 	files, _ := filepath.Glob("testdata/good/*.json")
 	var got strings.Builder
@@ -58,7 +58,7 @@ func refusals(t *testing.T, set *Set) string {
 	return fmt.Sprintf("  refused by %s\n  %s\n", strings.Join(refusing, " "), message)
 }
 
-// TestPrioritiesRunOut has ACLs of its own at every priority from 1001 up, so only one port finds a place.
+// TestPrioritiesRunOut: the configuration has ACLs at every priority from 1001 up, so only one port gets one.
 func TestPrioritiesRunOut(t *testing.T) {
 	c := &compiler{Report: &confdoc.Report{}, cfg: &netconf.Config{}, network: hcnspec.L2Bridge, set: &Set{}}
 	c.ports.priorities = map[uint16]bool{}
@@ -75,7 +75,7 @@ func TestPrioritiesRunOut(t *testing.T) {
 	}
 }
 
-// TestSetIsNotShared changes what a Set gives away, which must not change the Set.
+// TestSetIsNotShared changes what a Set's methods return, which must not change the Set.
 func TestSetIsNotShared(t *testing.T) {
 	stdin, err := os.ReadFile("testdata/good/load_balancer.json")
 	if err != nil {

@@ -4,7 +4,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// sourceMAC reads SourceMacAddress: the MAC that the network's traffic leaves the node with.
+// sourceMAC reads SourceMacAddress: the source MAC of the network's traffic that leaves the node.
 func sourceMAC(s *settings) []rule {
 	return s.made(hcnspec.SourceMacAddressSetting{SourceMacAddress: mac(s.Require("a MAC address", "SourceMacAddress"))})
 }
