@@ -68,8 +68,8 @@ func (a *Attacher) delegated(ctx context.Context, p *plan, subnets subnets, u *u
 		return nil, err
 	}
 	for _, ip := range addrs.ips {
-		if s, ok := subnets.holding(ip.Addr()); ok && s.prefix.Bits() != ip.Bits() {
-			a.Log.Warn("IPAM's prefix is not the network's", "ip", ip, "network_subnet", s.prefix)
+		if s, ok := subnets.holding(ip.Addr()); ok && s.Prefix.Bits() != ip.Bits() {
+			a.Log.Warn("IPAM's prefix is not the network's", "ip", ip, "network_subnet", s.Prefix)
 		}
 	}
 	addrs.finish(a.Profile, p.conf, subnets, routes)
@@ -107,7 +107,7 @@ func (a *addresses) ownGateway() bool {
 func (a *addresses) fromHNS(conf *netconf.Config, subnets subnets) {
 	for _, ip := range conf.IPs {
 		if s, ok := subnets.holding(ip.Addr()); ok && ip.IsSingleIP() {
-			ip = netip.PrefixFrom(ip.Addr(), s.prefix.Bits())
+			ip = netip.PrefixFrom(ip.Addr(), s.Prefix.Bits())
 		}
 		a.ips = append(a.ips, ip)
 		a.families |= hcnspec.FamilyOf(ip.Addr())
@@ -116,7 +116,7 @@ func (a *addresses) fromHNS(conf *netconf.Config, subnets subnets) {
 		return
 	}
 	for _, s := range subnets {
-		a.families |= hcnspec.FamilyOf(s.prefix.Addr())
+		a.families |= hcnspec.FamilyOf(s.Prefix.Addr())
 	}
 	if len(subnets) == 0 { // DHCP
 		a.families = hcnspec.IPv4
@@ -163,8 +163,8 @@ func (a *addresses) finish(profile Profile, conf *netconf.Config, subnets subnet
 		}
 	}
 	for _, s := range subnets {
-		if len(a.ips) == 0 || a.within(s.prefix) {
-			a.offerGateway(s.gateway)
+		if len(a.ips) == 0 || a.within(s.Prefix) {
+			a.offerGateway(s.Gateway)
 		}
 	}
 	if conf.Flags.ForceBridgeGateway && conf.IPAM.Type != "" {

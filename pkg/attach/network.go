@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnrule"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 	"github.com/Microsoft/windows-container-networking/pkg/ipam"
@@ -58,12 +59,12 @@ func (a *Attacher) noteDisagreement(conf *netconf.Config, network *hcnspec.Netwo
 	for _, want := range conf.IPAM.Subnets {
 		live, ok := subnets.holding(want.Prefix.Addr())
 		switch {
-		case !ok || live.prefix != want.Prefix:
+		case !ok || live.Prefix != want.Prefix:
 			a.Log.Warn("the configuration's subnet is not the network's; the network's is used",
 				"network", network.Name, "conf", want.Prefix, "network_subnets", subnets.String())
-		case want.Gateway.IsValid() && want.Gateway != live.gateway:
+		case want.Gateway.IsValid() && want.Gateway != live.Gateway:
 			a.Log.Warn("the configuration's gateway is not the network's; the network's is used",
-				"network", network.Name, "conf", want.Gateway, "network_gateway", live.gateway)
+				"network", network.Name, "conf", want.Gateway, "network_gateway", live.Gateway)
 		}
 	}
 }
@@ -94,18 +95,43 @@ func (a *Attacher) createNetwork(ctx context.Context, p *plan) (*hcnspec.Network
 	return network, a.explainAdapter(ctx, p.conf, err)
 }
 
-// Foreign returns the subnets from which host-local would assign addresses and which the live network does not have:
-// HNS accepts none of their addresses. Other IPAM plugins have subnets of their own.
+// Foreign returns what HNS does not accept on the live network: subnets from which host-local would assign addresses,
+// and next hops that the network does not reach. Other IPAM plugins have subnets of their own.
 func Foreign(conf *netconf.Config, network *hcnspec.Network) confdoc.Findings {
 	live := subnetsOf(network)
-	if conf.IPAM.Type != ipam.HostLocal || len(live) == 0 {
+	if len(live) == 0 {
 		return nil
 	}
-	var problems confdoc.Findings
+	problems := unreached(conf, live)
+	if conf.IPAM.Type != ipam.HostLocal {
+		return problems
+	}
 	for _, s := range conf.IPAM.Subnets {
-		if !slices.ContainsFunc(live, func(l subnet) bool { return l.prefix.Overlaps(s.Prefix) }) {
+		if !slices.ContainsFunc(live, func(l hcnrule.Subnet) bool { return l.Prefix.Overlaps(s.Prefix) }) {
 			problems = append(problems, confdoc.Finding{Path: s.Path, Message: fmt.Sprintf("%q: network %q has %s, so HNS accepts no address of this subnet",
 				s.Prefix, network.Name, live)})
+		}
+	}
+	return problems
+}
+
+// unreached returns the configured routes whose next hop is in none of the network's subnets: HNS rejects an endpoint
+// with such a route (sigwin#181). Routes from IPAM plugins are known only when they answer.
+func unreached(conf *netconf.Config, live subnets) confdoc.Findings {
+	lists := []struct {
+		path   string
+		routes []netconf.Route
+	}{{"additionalRoutes", conf.Routes}, {"ipam.routes", conf.IPAM.Routes}}
+	if conf.IPAM.Type != "" && conf.IPAM.Type != ipam.HostLocal {
+		lists = lists[:1]
+	}
+	var problems confdoc.Findings
+	for _, list := range lists {
+		for _, r := range list.routes {
+			if r.Dst.Bits() != 0 && r.GW.IsValid() && !hcnrule.Reaches(live, r.GW) {
+				problems = append(problems, confdoc.Finding{Path: list.path, Message: fmt.Sprintf(
+					"the next hop %s of the route to %s is in no subnet of the network, which has %s; HNS rejects the route", r.GW, r.Dst, live)})
+			}
 		}
 	}
 	return problems
@@ -114,7 +140,10 @@ func Foreign(conf *netconf.Config, network *hcnspec.Network) confdoc.Findings {
 // Uncreatable returns what keeps HNS from creating the network that a valid configuration requests. It is irrelevant if
 // the network exists.
 func (p Profile) Uncreatable(conf *netconf.Config) confdoc.Findings {
-	if !p.NeedsSubnet || len(conf.IPAM.Subnets) > 0 {
+	if len(conf.IPAM.Subnets) > 0 {
+		return unreached(conf, subnetsOfConf(conf))
+	}
+	if !p.NeedsSubnet {
 		return nil
 	}
 	return confdoc.Findings{{Path: "ipam.subnet", Message: fmt.Sprintf("is missing: network %q does not exist, and a new %s network "+

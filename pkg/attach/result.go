@@ -45,11 +45,11 @@ func resultIP(c hcnspec.IPConfig, endpoint *hcnspec.Endpoint, subnets subnets) (
 	live, inSubnet := subnets.holding(addr)
 	bits := int(c.PrefixLength)
 	if bits == 0 && inSubnet {
-		bits = live.prefix.Bits()
+		bits = live.Prefix.Bits()
 	}
 	gateway := hcnspec.Gateway(endpoint.Routes, addr)
 	if !gateway.IsValid() {
-		gateway = live.gateway
+		gateway = live.Gateway
 	}
 	return &types100.IPConfig{
 		Interface: types100.Int(0),

@@ -4,45 +4,40 @@ import (
 	"fmt"
 	"net/netip"
 
+	"github.com/Microsoft/windows-container-networking/pkg/hcnrule"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// subnet is a subnet of a live network.
-type subnet struct {
-	prefix  netip.Prefix
-	gateway netip.Addr
-}
+// subnets are those of a live network.
+type subnets []hcnrule.Subnet
 
-type subnets []subnet
+func subnetsOf(network *hcnspec.Network) subnets { return hcnrule.SubnetsOf(network) }
 
-// subnetsOf reads the subnets of a network that HNS returned. It skips subnets that cannot be parsed.
-func subnetsOf(network *hcnspec.Network) subnets {
+// subnetsOfConf returns the subnets of the network that the configuration would create.
+func subnetsOfConf(conf *netconf.Config) subnets {
 	var all subnets
-	for _, s := range network.Subnets() {
-		prefix, err := netip.ParsePrefix(s.IPAddressPrefix)
-		if err != nil {
-			continue
-		}
-		all = append(all, subnet{prefix.Masked(), s.Gateway()})
+	for _, s := range conf.IPAM.Subnets {
+		all = append(all, hcnrule.Subnet{Prefix: s.Prefix, Gateway: s.Gateway})
 	}
 	return all
 }
 
 // holding returns the subnet that contains the address.
-func (s subnets) holding(addr netip.Addr) (subnet, bool) {
+func (s subnets) holding(addr netip.Addr) (hcnrule.Subnet, bool) {
 	for _, each := range s {
-		if each.prefix.Contains(addr) {
+		if each.Prefix.Contains(addr) {
 			return each, true
 		}
 	}
-	return subnet{}, false
+	return hcnrule.Subnet{}, false
 }
 
 // String lists the prefixes, for the log.
 func (s subnets) String() string {
 	var prefixes []netip.Prefix
 	for _, each := range s {
-		prefixes = append(prefixes, each.prefix)
+		prefixes = append(prefixes, each.Prefix)
 	}
 	return fmt.Sprint(prefixes)
 }

@@ -5,6 +5,7 @@ package hcnrule
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
@@ -72,4 +73,10 @@ func (s Subnet) Free(taken func(netip.Addr) bool, ofHost []netip.Prefix) netip.A
 		}
 	}
 	return netip.Addr{}
+}
+
+// Reaches reports whether a next hop is in one of the subnets of a network. A network without subnets leaves
+// addresses to the LAN, and has every next hop.
+func Reaches(subnets []Subnet, hop netip.Addr) bool {
+	return len(subnets) == 0 || slices.ContainsFunc(subnets, func(s Subnet) bool { return s.Prefix.Contains(hop) })
 }

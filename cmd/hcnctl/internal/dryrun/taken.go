@@ -83,6 +83,15 @@ func (t *taken) checkAddresses(network *hcnspec.Network, e *hcnspec.Endpoint) er
 			return err
 		}
 	}
+	return checkNextHops(network, subnets, e)
+}
+
+func checkNextHops(network *hcnspec.Network, subnets []hcnrule.Subnet, e *hcnspec.Endpoint) error {
+	for _, r := range e.Routes {
+		if hop, err := netip.ParseAddr(r.NextHop); err == nil && !hcnrule.Reaches(subnets, hop) {
+			return refuse(createEndpoint, hostnet.CodeInvalidIP, fmt.Sprintf("next hop %s is in no subnet of network %q", hop, network.Name))
+		}
+	}
 	return nil
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/objects"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
-	"github.com/Microsoft/windows-container-networking/pkg/hcnrule"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
@@ -23,7 +22,7 @@ func (t Rules) reserved(n *objects.Network, s objects.Subnet, a netip.Addr) stri
 	if uplink := t.Profile.Adapter(n.Uplink); uplink != nil {
 		ofHost = uplink.Addresses
 	}
-	return hcnrule.Subnet{Prefix: s.Prefix, Gateway: s.Gateway, Open: s.Open}.Reserved(a, ofHost)
+	return s.Reserved(a, ofHost)
 }
 
 // freeAddress returns an address of the subnet that is neither taken nor reserved. HNS does not choose the first one

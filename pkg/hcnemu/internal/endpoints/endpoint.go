@@ -10,6 +10,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/policy"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnrule"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
@@ -126,12 +127,7 @@ func (t Rules) checkNextHop(r hcnspec.Route, subnets []objects.Subnet) error {
 	if err != nil {
 		return refusal.With(hostnet.CodeInvalidEndpoint, "route over %q, which is no address", r.NextHop)
 	}
-	for _, s := range subnets {
-		if s.Prefix.Contains(hop) {
-			return nil
-		}
-	}
-	if len(subnets) == 0 {
+	if hcnrule.Reaches(subnets, hop) {
 		return nil
 	}
 	return refusal.With(hostnet.CodeInvalidIP, "next hop %s is in no subnet of the network", hop)

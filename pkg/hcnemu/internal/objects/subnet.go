@@ -4,16 +4,13 @@ import (
 	"net/netip"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnrule"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
 // Subnet is a parsed subnet of a network.
-type Subnet struct {
-	Prefix  netip.Prefix
-	Gateway netip.Addr // invalid without a default route
-	Open    bool       // the gateway's address may be used (SubnetFlagDoNotReserveGateway)
-}
+type Subnet = hcnrule.Subnet
 
 // ReadSubnet checks a subnet of a network document. It rejects host bits in the prefix (containers-toolkit#24) and a
 // next hop outside of it.
