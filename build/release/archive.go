@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// archive is a zip whose bytes follow from its content alone: entries sorted, one time for all.
+// archive is a zip whose bytes depend only on its content: entries sorted, the same time for all.
 type archive struct {
 	time    time.Time
 	entries []entry
@@ -20,7 +20,7 @@ type archive struct {
 
 type entry struct {
 	name       string
-	path       string // read from here, where bytes is nil
+	path       string // read from here, if bytes is nil
 	bytes      []byte
 	executable bool
 }

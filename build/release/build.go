@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// build compiles the executables into dir and returns their paths. Nothing of the caller's Go
-// environment that changes bytes gets through.
+// build compiles the executables into dir and returns their paths. Settings of the caller's Go environment that would
+// change bytes have no effect.
 func (s settings) build(ctx context.Context, arch, dir string) ([]string, error) {
 	flags, err := s.flags("BUILD_FLAGS")
 	if err != nil {
@@ -54,7 +54,7 @@ func (s settings) flags(variable string) ([]string, error) {
 	return nil, fmt.Errorf("the flags of the build: %s does not set %s", file, variable)
 }
 
-// cleanEnv leaves out the variables that change what the compiler makes.
+// cleanEnv returns the environment without the variables that change the compiler's output.
 func cleanEnv(env []string) []string {
 	var kept []string
 	for _, entry := range env {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// licence is one licence or notice file: its name in the zip and where it lies.
+// licence is one licence or notice file: its name in the zip and its path.
 type licence struct{ name, path string }
 
 var licenceName = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice|patents)([.-].*)?$`)

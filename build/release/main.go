@@ -1,6 +1,6 @@
-// Command release makes what is published of one commit: for each architecture a zip with the
-// executables, examples, documents, licences and SBOM, and the checksums of the zips. The same commit,
-// built with the same Go, gives the same bytes; only signatures with a time stamp differ.
+// Command release builds the release files of one commit: for each architecture a zip with the executables, examples,
+// documents, licences and SBOM, and the checksums of the zips. The same commit, built with the same Go, gives the same
+// bytes; only signatures with a time stamp differ.
 //
 // Usage: go run ./build/release -out out/release -version v1.2.3 -time 1790000000
 package main
@@ -16,11 +16,11 @@ import (
 	"time"
 )
 
-// settings is what a release is made from.
+// settings are the inputs of a release.
 type settings struct {
 	root    string // of the module
-	out     string // where the zips go
-	version string // v1.2.3, or what git describe says
+	out     string // directory of the zips
+	version string // v1.2.3, or the output of git describe
 	time    time.Time
 	sign    signing
 }
@@ -91,7 +91,7 @@ func (s settings) installer() ([]byte, error) {
 	return bytes.ReplaceAll(text, []byte("@VERSION@"), []byte(s.version)), nil
 }
 
-// forArchitecture makes the zip and the SBOM of one architecture and returns their names.
+// forArchitecture creates the zip and the SBOM of one architecture and returns their names.
 func (s settings) forArchitecture(ctx context.Context, arch string) ([]string, error) {
 	bin, err := os.MkdirTemp("", "hcnctl-release-")
 	if err != nil {

@@ -138,8 +138,8 @@ func TestModuleWithoutLicenceIsNotShipped(t *testing.T) {
 	}
 }
 
-// TestExecutable takes one real executable all the way: described, signed with a certificate made here,
-// listed. Needs `make build-windows`.
+// TestExecutable runs all steps on one real executable: described, signed with a certificate created here, listed.
+// Needs `make build-windows`.
 func TestExecutable(t *testing.T) {
 	dir := t.TempDir()
 	s := settings{root: "../..", version: "v1.2.3", time: commitTime, sign: throwAway(t, dir)}
@@ -215,7 +215,7 @@ func checkLicences(t *testing.T, root, exe string) {
 	}
 }
 
-// throwAway makes a self-signed code signing certificate.
+// throwAway creates a self-signed code signing certificate.
 func throwAway(t *testing.T, dir string) signing {
 	t.Helper()
 	key, cert, pfx, password := filepath.Join(dir, "key.pem"), filepath.Join(dir, "cert.pem"), filepath.Join(dir, "sign.pfx"), filepath.Join(dir, "password")

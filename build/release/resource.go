@@ -23,8 +23,8 @@ var descriptions = map[string]string{
 	"hcnctl":      "Container networking tool for Windows nodes",
 }
 
-// describe gives the executable what Properties, Details shows, and a manifest: long paths, and no
-// more rights than its caller has.
+// describe adds the version information that Properties, Details shows, and a manifest: long paths, and no more rights
+// than its caller has.
 func (s settings) describe(ctx context.Context, dir, exe string) error {
 	name := strings.TrimSuffix(filepath.Base(exe), ".exe")
 	in := filepath.Join(dir, name+".winres.json")
@@ -70,8 +70,8 @@ func resources(name, version string, year int) object {
 
 var described = regexp.MustCompile(`^v?(\d+)\.(\d+)\.(\d+)(?:-(\d+)-g[0-9a-f]+)?`)
 
-// fourNumbers turns what git describe prints into a PE version: "v1.2.3-4-gabcdef" is "1.2.3.4". It is
-// "0.0.0.0" before the first tag.
+// fourNumbers converts the output of git describe to a PE version: "v1.2.3-4-gabcdef" is "1.2.3.4". It is "0.0.0.0"
+// before the first tag.
 func fourNumbers(version string) string {
 	m := described.FindStringSubmatch(version)
 	if m == nil {

@@ -57,8 +57,8 @@ type dependency struct {
 
 const mainModule = "github.com/Microsoft/windows-container-networking"
 
-// makeSBOM describes the executables from the build information inside them: each with its hash and the
-// modules that the linker put in, the Go standard library included.
+// makeSBOM describes the executables from the build information inside them: each with its hash and its linked modules,
+// including the Go standard library.
 func makeSBOM(exes []string, version, arch string, at time.Time) ([]byte, error) {
 	product := component{Type: "application", Ref: "product", Name: "windows-container-networking", Version: version,
 		PURL:       "pkg:golang/" + mainModule + "@" + version,
@@ -89,7 +89,7 @@ func makeSBOM(exes []string, version, arch string, at time.Time) ([]byte, error)
 	return b.marshal()
 }
 
-// marshal puts everything in order and numbers the SBOM after its content.
+// marshal sorts everything and derives the serial number of the SBOM from its content.
 func (b bom) marshal() ([]byte, error) {
 	slices.SortFunc(b.Components, func(x, y component) int { return cmp.Compare(x.Ref, y.Ref) })
 	slices.SortFunc(b.Dependencies, func(x, y dependency) int { return cmp.Compare(x.Ref, y.Ref) })
@@ -98,7 +98,7 @@ func (b bom) marshal() ([]byte, error) {
 		return nil, err
 	}
 	s := sha256.Sum256(text)
-	s[6], s[8] = s[6]&0x0f|0x80, s[8]&0x3f|0x80 // UUID version 8: made by our own rule
+	s[6], s[8] = s[6]&0x0f|0x80, s[8]&0x3f|0x80 // UUID version 8: built by a custom rule
 	b.SerialNumber = fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", s[0:4], s[4:6], s[6:8], s[8:10], s[10:16])
 	text, err = json.MarshalIndent(b, "", "  ")
 	return append(text, '\n'), err
@@ -138,7 +138,7 @@ func describeModule(m *debug.Module) component {
 	return c
 }
 
-// modulesOf returns the paths of all modules that the executables contain, but for the main one.
+// modulesOf returns the paths of all modules in the executables except the main one.
 func modulesOf(exes []string) ([]string, error) {
 	var paths []string
 	for _, exe := range exes {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// signing is how executables get an Authenticode signature; without a certificate they get none.
+// signing holds the settings for Authenticode signatures; without a certificate there are none.
 type signing struct {
 	pfx          string // HCNCTL_SIGN_PFX: PKCS#12 file with certificate and key
 	passwordFile string // HCNCTL_SIGN_PASSWORD_FILE: its password, in a file so that no process list shows it
@@ -25,7 +25,7 @@ func signingFromEnv(getenv func(string) string) signing {
 	}
 }
 
-// sign replaces the executable by a signed one. The signing time is that of the commit.
+// sign replaces the executable with a signed one. The signing time is that of the commit.
 func (s signing) sign(ctx context.Context, exe string, at time.Time) error {
 	if s.pfx == "" {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// writeSums writes SHA256SUMS and SHA512SUMS of the named files, as sha256sum -c reads them.
+// writeSums writes SHA256SUMS and SHA512SUMS of the named files, in the format of sha256sum -c.
 func writeSums(dir string, names []string) error {
 	slices.Sort(names)
 	for file, newHash := range map[string]func() hash.Hash{"SHA256SUMS": sha256.New, "SHA512SUMS": sha512.New} {

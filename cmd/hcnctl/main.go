@@ -1,6 +1,6 @@
-// Command hcnctl is the tool of the people who run Windows nodes: it sets a node up, checks and plans
-// configurations, shows what is on the node and cleans up. It works on the same seam as the plugins:
-// the host network service on Windows, the emulator elsewhere.
+// Command hcnctl is the tool for operators of Windows nodes: it sets up a node, checks and plans configurations, shows
+// the state of the node and cleans up. It uses the same interface as the plugins: the host network service on Windows,
+// the emulator elsewhere.
 package main
 
 import (

@@ -1,6 +1,6 @@
-// Package hcnrule holds the rules of HNS that more than one program judges by: its emulator refuses by them,
-// hcnctl plan foretells by them, and doctor and the plugins look by them for who is in whose way. Each rule's
-// source is in pkg/hcnemu/FIDELITY.md.
+// Package hcnrule holds the rules of HNS that more than one program applies: the emulator enforces them, hcnctl plan
+// predicts errors with them, and doctor and the plugins find conflicts with them. Each rule's source is in
+// pkg/hcnemu/FIDELITY.md.
 package hcnrule
 
 import (
@@ -13,11 +13,11 @@ import (
 // Subnet is the part of a subnet that decides about addresses.
 type Subnet struct {
 	Prefix  netip.Prefix // masked
-	Gateway netip.Addr   // not valid without a default route
+	Gateway netip.Addr   // invalid without a default route
 	Open    bool         // the gateway's address may be used (SubnetFlagDoNotReserveGateway)
 }
 
-// SubnetsOf returns the subnets of a network that HNS has. What cannot be read is left out.
+// SubnetsOf returns the subnets of a network of HNS. It skips those that cannot be parsed.
 func SubnetsOf(n *hcnspec.Network) []Subnet {
 	var all []Subnet
 	for _, s := range n.Subnets() {
@@ -28,8 +28,8 @@ func SubnetsOf(n *hcnspec.Network) []Subnet {
 	return all
 }
 
-// Reserved says why no endpoint can have an address of the subnet, or "". Ofhost are the addresses of the
-// adapter that the network is bound to.
+// Reserved returns why no endpoint can have an address of the subnet, or "". Ofhost are the addresses of the adapter
+// that the network is bound to.
 func (s Subnet) Reserved(a netip.Addr, ofHost []netip.Prefix) string {
 	small := s.Prefix.Bits() >= a.BitLen()-1 // no network or broadcast address in /31 and /32
 	switch {
@@ -58,8 +58,8 @@ func Broadcast(p netip.Prefix) netip.Addr {
 	return last
 }
 
-// Free returns the first address after the gateway, then the first from the beginning, that is neither taken
-// nor reserved. It is not valid where there is none.
+// Free returns the first address after the gateway, then the first from the beginning, that is neither taken nor
+// reserved. It is invalid if there is none.
 func (s Subnet) Free(taken func(netip.Addr) bool, ofHost []netip.Prefix) netip.Addr {
 	from := []netip.Addr{s.Prefix.Masked().Addr()}
 	if s.Gateway.IsValid() {

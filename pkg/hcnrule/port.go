@@ -15,7 +15,7 @@ type Port struct {
 	VIP      string // canonical; "" is every address
 }
 
-// PortOf returns what a mapping takes of the node.
+// PortOf returns the node's port that a mapping uses.
 func PortOf(s hcnspec.PortMappingSetting) Port {
 	p := Port{Protocol: s.Protocol, Number: s.ExternalPort, IPv6: s.Flags&hcnspec.NatIPv6 != 0}
 	if vip, err := netip.ParseAddr(s.VIP); err == nil && !vip.IsUnspecified() {
@@ -25,7 +25,7 @@ func PortOf(s hcnspec.PortMappingSetting) Port {
 	return p
 }
 
-// PortsOf returns the ports that an endpoint's policies publish. A policy that cannot be read publishes none.
+// PortsOf returns the ports that an endpoint's policies publish. It skips policies that cannot be decoded.
 func PortsOf(policies []hcnspec.Policy) []Port {
 	var ports []Port
 	for _, p := range policies {
@@ -37,8 +37,8 @@ func PortsOf(policies []hcnspec.Policy) []Port {
 	return ports
 }
 
-// Collides reports whether HNS gives only one of two mappings its port: protocol, port and family are the
-// same, and the addresses are unless one of them is every address.
+// Collides reports whether HNS accepts only one of two mappings: protocol, port and family are the same, and the
+// addresses are too or one of them is every address.
 func (p Port) Collides(q Port) bool {
 	return p.Protocol == q.Protocol && p.Number == q.Number && p.IPv6 == q.IPv6 &&
 		(p.VIP == q.VIP || p.VIP == "" || q.VIP == "")

@@ -6,8 +6,8 @@ import "fmt"
 // kept as the Win32 code they wrap; see MakeCode.
 type Code uint32
 
-// MakeCode returns the code for an HRESULT or Win32 error, so that 0x80070490 and 0x490 are the same. Like
-// the HCN bindings it looks at the facility alone (7 is Win32) and not at the bits for severity above it.
+// MakeCode returns the code for an HRESULT or Win32 error, so that 0x80070490 and 0x490 are the same. Like the HCN
+// bindings it checks only the facility (7 is Win32), not the severity bits above it.
 func MakeCode(hr uint32) Code {
 	if hr&0x1fff0000 == 0x00070000 {
 		hr &= 0xffff

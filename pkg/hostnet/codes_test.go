@@ -2,15 +2,15 @@ package hostnet_test
 
 import "github.com/Microsoft/windows-container-networking/pkg/hostnet"
 
-// codeRow is what the documentation says of a code, and which class it must have.
+// codeRow is the documentation of a code, and its required class.
 type codeRow struct {
 	code   hostnet.Code
 	class  hostnet.Class
-	does   string // what the plugin does; "" is what the class says
+	does   string // the plugin's action; "" is that of the class
 	source string
 }
 
-// What several codes have in common.
+// Texts that several codes share.
 const (
 	hcnDoc   = "HCN reference"
 	isNoPod  = "DEL: nothing left to do. ADD, CHECK: fails"

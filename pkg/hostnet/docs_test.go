@@ -18,7 +18,7 @@ const (
 	tableEnd   = "<!-- end of the table -->\n"
 )
 
-// ofClass is what the plugins do where a row says nothing special.
+// ofClass is the plugins' action for rows without a special one.
 var ofClass = map[hostnet.Class]string{
 	hostnet.Permanent: "fails",
 	hostnet.Transient: "retried until `hnsTimeoutSeconds`",

@@ -10,7 +10,7 @@ var (
 	ErrNotFound  = errors.New("not found")
 	ErrExists    = errors.New("already exists")
 	ErrTransient = errors.New("host network service is busy or restarting")
-	// ErrTryLater is a call that was given up at its deadline: it hung, or its error stayed transient.
+	// ErrTryLater is a call that was abandoned at its deadline: it hung, or its error stayed transient.
 	ErrTryLater = errors.New("gave up waiting for the host network service")
 	// ErrNoAnswer comes with ErrTryLater when the last call hung: HNS may still carry it out.
 	ErrNoAnswer = errors.New("no answer")
@@ -18,17 +18,17 @@ var (
 	ErrUnavailable = errors.New("host network service is not usable")
 )
 
-// Error is a refusal by the host network service.
+// Error is an error of the host network service.
 type Error struct {
 	API    string // the function that failed: HcnCreateEndpoint
 	Code   Code
-	Detail string // what else the service said, often a JSON error record; may be empty
-	// NotListed marks the not-found of a lookup by name or ID whose enumeration succeeded and did not list
-	// the object. Every other not-found code is about an object that was known a moment before.
+	Detail string // further text from the service, often a JSON error record; may be empty
+	// NotListed marks the not-found of a lookup by name or ID whose enumeration succeeded and did not list the object.
+	// Every other not-found code concerns an object that existed a moment before.
 	NotListed bool
 }
 
-// Error names the function, the code with its symbolic name, the service's words and a hint.
+// Error returns the function, the code with its symbolic name, the service's text and a hint.
 func (e *Error) Error() string {
 	msg := fmt.Sprintf("%s: %s", e.API, e.Code)
 	if e.Detail != "" {
@@ -40,7 +40,7 @@ func (e *Error) Error() string {
 	return msg
 }
 
-// Is makes errors.Is(err, ErrNotFound) and its siblings follow from the code's class.
+// Is makes errors.Is(err, ErrNotFound) and the like follow from the code's class.
 func (e *Error) Is(target error) bool {
 	switch e.Code.Class() {
 	case NotFound:

@@ -19,7 +19,7 @@ func TestHRESULTAndWin32AreOneCode(t *testing.T) {
 		0xa0070005: hostnet.CodeAccessDenied,
 		0x00070022: hostnet.CodeWrongDisk,
 		0x8007001f: hostnet.CodeGenFailure,
-		0xc03b0001: 0xc03b0001, // HCN's own facility is kept as it is
+		0xc03b0001: 0xc03b0001, // HCN's own facility is kept unchanged
 		0x80070000: 0,
 	}
 	for hr, want := range rows {

@@ -1,6 +1,6 @@
 package hostnet
 
-// Kind is a kind of HCN object, as the names of the HCN functions spell it.
+// Kind is a kind of HCN object, in the spelling of the HCN functions.
 type Kind string
 
 // The kinds of HCN objects, in the order in which they depend on each other.

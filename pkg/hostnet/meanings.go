@@ -7,9 +7,9 @@ const (
 	hintNode       = "a fault of the node's network stack; see the Host-Network-Service event log"
 )
 
-// makeTable returns name, class and hint of every code. The classes are inferred from the issues that
-// docs/errors.md cites; no source states them. What the class leaves open (an endpoint that exists may be
-// ours, stale or another pod's) pkg/attach decides after another look.
+// makeTable returns name, class and hint of every code. The classes are inferred from the issues that docs/errors.md
+// cites; no source states them. Where the class is not enough (an existing endpoint may be the pod's own, stale or
+// another pod's), pkg/attach decides after another query.
 func makeTable() map[Code]meaning {
 	return map[Code]meaning{
 		CodeNetworkNotFound:            {"HCN_E_NETWORK_NOT_FOUND", NotFound, ""},

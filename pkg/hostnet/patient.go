@@ -9,19 +9,19 @@ import (
 	"time"
 )
 
-// Patience with the service: waits between tries grow from firstPause to longestPause, with jitter so
-// that the plugins of one node do not all ask at the same moment.
+// Retries: pauses grow from firstPause to longestPause, with jitter so that the plugins of one node do not all retry at
+// the same moment.
 const (
 	firstPause   = 20 * time.Millisecond
 	longestPause = 2 * time.Second
 	briefTries   = 4
 )
 
-// Patient is a Service that retries transient errors until its context ends, and gives a call up at that
-// moment even if the call hangs. Every error says what was being done.
+// Patient is a Service that retries transient errors until its context ends, and then abandons even a call that hangs.
+// Every error names the step.
 //
-// Calls that create something are tried only once, because a retry after a lost answer would create a duplicate: the caller
-// looks before it repeats one (see RetryAfterLook).
+// Calls that create something are made only once, because a retry after a lost answer would create a duplicate: the
+// caller checks before it repeats one (see RetryAfterLook).
 type Patient struct {
 	service Service
 	calls   *int
@@ -32,7 +32,7 @@ func NewPatient(service Service) *Patient { return &Patient{service: service, ca
 
 var _ Service = (*Patient)(nil)
 
-// Calls returns how many HCN functions the answered calls stand for, Open and Close included.
+// Calls returns the number of HCN functions behind the answered calls, including Open and Close.
 func (p *Patient) Calls() int { return *p.calls }
 
 // The HCN functions behind each method, as the bindings call them.
@@ -46,8 +46,8 @@ const (
 	callsOfVersion        = 1
 )
 
-// Retry runs f until it succeeds, its error is neither transient nor a vanished object, or ctx ends.
-// A brief error (see Class) is tried a few times only.
+// Retry runs f until it succeeds, its error is neither transient nor a vanished object, or ctx ends. A brief error (see
+// Class) is retried a few times only.
 func Retry[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	var v T
 	err := retry(ctx, func() (err error) {
@@ -60,7 +60,7 @@ func Retry[T any](ctx context.Context, f func() (T, error)) (T, error) {
 // retry is Retry for a call that keeps its result; one copy of it serves all types.
 func retry(ctx context.Context, f func() error) error {
 	pause := firstPause
-	var before error // what the service said when it last answered
+	var before error // the service's last answer
 	for try := 1; ; try++ {
 		err := f()
 		if before != nil && errors.Is(err, ErrTryLater) {
@@ -76,9 +76,9 @@ func retry(ctx context.Context, f func() error) error {
 	}
 }
 
-// RetryAfterLook is Retry for a call that must not be repeated blindly, because the answer that was lost may
-// have been a success. Before every further try look reports whether the call is done after all, and its
-// result; an error of look counts as one of the call.
+// RetryAfterLook is Retry for a call that must not be repeated blindly, because the lost answer may have been a
+// success. Before every retry look reports whether the call has succeeded after all, and its result; an error of look
+// counts as one of the call.
 func RetryAfterLook[T any](ctx context.Context, look func() (v T, done bool, err error), call func() (T, error)) (T, error) {
 	tried := false
 	return Retry(ctx, func() (T, error) {
@@ -101,7 +101,7 @@ func worthAnother(err error, try int) bool {
 
 // wait pauses for between half of d and d, or until ctx ends.
 func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d/2 + rand.N(d/2)) // #nosec G404 -- a pause is no secret
+	timer := time.NewTimer(d/2 + rand.N(d/2)) // #nosec G404 -- a pause is not a secret
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -111,9 +111,9 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// abandon runs f and returns when it does or when ctx ends, whichever is first. A call that hangs is
-// left behind; it dies with the process. Once ctx has ended no call is begun. A panic of f is one of the
-// caller, with the stack of f. It has no type parameter, so that one copy serves all types.
+// abandon runs f and returns when it does or when ctx ends, whichever is first. A call that hangs continues in the
+// background; it ends with the process. Once ctx has ended, abandon does not start f. A panic of f becomes a panic of
+// the caller, with the stack of f. It has no type parameter, so that one copy serves all types.
 func abandon(ctx context.Context, f func() (any, error)) (any, error) {
 	type answer struct {
 		v     any
@@ -144,17 +144,17 @@ func abandon(ctx context.Context, f func() (any, error)) (any, error) {
 	}
 }
 
-// once makes one call, says what it was for, and counts it.
+// once makes one call, adds its purpose to an error, and counts it.
 func once[T any](ctx context.Context, p *Patient, calls func(T) int, f func() (T, error), format string, args ...any) (T, error) {
 	answer, err := named(ctx, func() (any, error) { return f() }, format, args)
-	v, _ := answer.(T) // the zero value where there is no answer
+	v, _ := answer.(T) // the zero value if there is no answer
 	if err == nil {
 		*p.calls += calls(v)
 	}
 	return v, err
 }
 
-// named is abandon with an error that says what the call was for.
+// named is abandon with the purpose of the call added to an error.
 func named(ctx context.Context, f func() (any, error), format string, args []any) (any, error) {
 	v, err := abandon(ctx, f)
 	if err != nil {
@@ -163,7 +163,7 @@ func named(ctx context.Context, f func() (any, error), format string, args []any
 	return v, err
 }
 
-// again retries a call until it is answered. What it does must be the same done twice.
+// again retries a call until it is answered. The call must be idempotent.
 func again[T any](ctx context.Context, p *Patient, calls func(T) int, f func() (T, error), format string, args ...any) (T, error) {
 	return Retry(ctx, func() (T, error) { return once(ctx, p, calls, f, format, args...) })
 }
@@ -172,8 +172,8 @@ func cost[T any](calls int) func(T) int { return func(T) int { return calls } }
 
 func listCost[T any](list []T) int { return callsOfEnumerate + callsOfGet*len(list) }
 
-// list makes a call that enumerates. The bindings fail the whole list when one object vanishes
-// between the enumeration and its query, so not-found means: list again.
+// list makes a call that enumerates. The bindings fail the whole list if one object is deleted between the enumeration
+// and its query, so not-found means: list again.
 func list[T any](ctx context.Context, p *Patient, f func(context.Context) ([]T, error), format string, args ...any) ([]T, error) {
 	return Retry(ctx, func() ([]T, error) {
 		v, err := once(ctx, p, listCost[T], func() ([]T, error) { return f(ctx) }, format, args...)
@@ -188,12 +188,12 @@ func listAgain(err error) error {
 	return err
 }
 
-// absences is how many enumerations in a row must lack an object before it is absent.
+// absences is the number of consecutive enumerations that must lack an object before it counts as absent.
 const absences = 2
 
-// find makes a call that looks one object up: it enumerates, and reads what it found. An object is absent
-// when two enumerations in a row do not list it, because one may be that of an HNS that restarts
-// (k8s#139519). One that was listed and vanished before it was read is looked up again.
+// find makes a call that looks up one object: it enumerates, and reads what it found. An object counts as absent if two
+// consecutive enumerations do not list it, because one may come from a restarting HNS (k8s#139519). One that was listed
+// but deleted before it was read is looked up again.
 func find[T any](ctx context.Context, p *Patient, f func() (T, error), format string, args ...any) (T, error) {
 	lacking := 0
 	return Retry(ctx, func() (T, error) {

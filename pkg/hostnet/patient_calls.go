@@ -28,7 +28,7 @@ func (p *Patient) Networks(ctx context.Context) ([]hcnspec.Network, error) {
 	return list(ctx, p, p.service.Networks, "list networks")
 }
 
-// CreateNetwork implements Service. It is tried once.
+// CreateNetwork implements Service. It is not retried.
 func (p *Patient) CreateNetwork(ctx context.Context, network *hcnspec.Network) (*hcnspec.Network, error) {
 	return once(ctx, p, cost[*hcnspec.Network](callsOfCreate),
 		func() (*hcnspec.Network, error) { return p.service.CreateNetwork(ctx, network) }, "create network %q", network.Name)
@@ -58,13 +58,13 @@ func (p *Patient) Endpoints(ctx context.Context) ([]hcnspec.Endpoint, error) {
 	return list(ctx, p, p.service.Endpoints, "list endpoints")
 }
 
-// CreateEndpoint implements Service. It is tried once.
+// CreateEndpoint implements Service. It is not retried.
 func (p *Patient) CreateEndpoint(ctx context.Context, endpoint *hcnspec.Endpoint) (*hcnspec.Endpoint, error) {
 	return once(ctx, p, cost[*hcnspec.Endpoint](callsOfCreateEndpoint),
 		func() (*hcnspec.Endpoint, error) { return p.service.CreateEndpoint(ctx, endpoint) }, "create endpoint %q", endpoint.Name)
 }
 
-// AddEndpointPolicies implements Service. It is tried once.
+// AddEndpointPolicies implements Service. It is not retried.
 func (p *Patient) AddEndpointPolicies(ctx context.Context, id string, policies []hcnspec.Policy) error {
 	_, err := once(ctx, p, cost[struct{}](callsOfModify), done(func() error {
 		return p.service.AddEndpointPolicies(ctx, id, policies)
@@ -82,7 +82,7 @@ func (p *Patient) Namespaces(ctx context.Context) ([]hcnspec.Namespace, error) {
 	return list(ctx, p, p.service.Namespaces, "list namespaces")
 }
 
-// CreateNamespace implements Service. It is tried once.
+// CreateNamespace implements Service. It is not retried.
 func (p *Patient) CreateNamespace(ctx context.Context, namespace *hcnspec.Namespace) (*hcnspec.Namespace, error) {
 	return once(ctx, p, cost[*hcnspec.Namespace](callsOfCreate),
 		func() (*hcnspec.Namespace, error) { return p.service.CreateNamespace(ctx, namespace) }, "create namespace")
@@ -110,7 +110,7 @@ func (p *Patient) LoadBalancers(ctx context.Context) ([]hcnspec.LoadBalancer, er
 	return list(ctx, p, p.service.LoadBalancers, "list load balancers")
 }
 
-// CreateLoadBalancer implements Service. It is tried once.
+// CreateLoadBalancer implements Service. It is not retried.
 func (p *Patient) CreateLoadBalancer(ctx context.Context, lb *hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
 	return once(ctx, p, cost[*hcnspec.LoadBalancer](callsOfCreate),
 		func() (*hcnspec.LoadBalancer, error) { return p.service.CreateLoadBalancer(ctx, lb) }, "create load balancer %v", lb.FrontendVIPs)

@@ -17,7 +17,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// step makes one call of a Patient, and journal is the HCN functions that stand behind it.
+// step makes one call of a Patient; journal lists the HCN functions behind it.
 type step struct {
 	name    string
 	call    func(context.Context, *hostnet.Patient) error
@@ -25,7 +25,7 @@ type step struct {
 	journal []string
 }
 
-// node is what the steps made.
+// node has the objects that the steps created.
 type node struct {
 	network, endpoint, namespace string
 	lb                           *hcnspec.LoadBalancer
@@ -128,7 +128,7 @@ func (n *node) stepsDown() []step {
 	}
 }
 
-// TestCallsAreThoseOfTheJournal compares what Patient counts with what the emulated HNS was asked.
+// TestCallsAreThoseOfTheJournal compares Patient's count with the journal of the emulated HNS.
 func TestCallsAreThoseOfTheJournal(t *testing.T) {
 	host, err := hcnemu.Open(hcnemu.Settings{Dir: t.TempDir(), HostProfile: `{"version":"16.0"}`})
 	if err != nil {
@@ -158,7 +158,7 @@ func TestCallsAreThoseOfTheJournal(t *testing.T) {
 	}
 }
 
-// TestHNSDownIsNeverNotFound stops HNS: each method must say that it is the service, and what was wanted.
+// TestHNSDownIsNeverNotFound stops HNS: each method must report that the service is down, and the step.
 func TestHNSDownIsNeverNotFound(t *testing.T) {
 	host, err := hcnemu.Open(hcnemu.Settings{Dir: t.TempDir()})
 	if err != nil {
@@ -172,7 +172,7 @@ func TestHNSDownIsNeverNotFound(t *testing.T) {
 	}
 }
 
-// checkWhileDown makes the i-th step on a node whose HNS is down.
+// checkWhileDown makes the i-th call on a node whose HNS is down.
 func checkWhileDown(t *testing.T, host *hcnemu.Host, i int) {
 	const id = "8EA92AC2-63F2-4F8B-A96A-DF015C894472"
 	s := (&node{network: id, endpoint: id, namespace: id, lb: &hcnspec.LoadBalancer{ID: id}}).steps()[i]

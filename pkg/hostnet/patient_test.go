@@ -13,7 +13,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// scripted answers its n-th call with the n-th error, and every one after the last with that.
+// scripted answers its n-th call with the n-th error, and further calls with the last one.
 type scripted struct {
 	hostnet.Service
 	errs  []error
@@ -215,7 +215,7 @@ type panicking struct{ hostnet.Service }
 
 func (panicking) DeleteEndpoint(context.Context, string) error { panic("a bug") }
 
-// TestPanicReachesTheCaller: a panic in a call that could have been abandoned is the caller's to recover.
+// TestPanicReachesTheCaller: the caller can recover a panic of a call that runs in the background.
 func TestPanicReachesTheCaller(t *testing.T) {
 	defer func() {
 		if p := fmt.Sprint(recover()); !strings.Contains(p, "a bug") || !strings.Contains(p, "panicking.DeleteEndpoint") {
@@ -226,16 +226,16 @@ func TestPanicReachesTheCaller(t *testing.T) {
 	t.Errorf("returned %v", err)
 }
 
-// TestRetryAfterLook: the first try is made without a look, every other one after it.
+// TestRetryAfterLook: the first attempt is made without a look, every other one after one.
 func TestRetryAfterLook(t *testing.T) {
 	rows := []struct {
 		name        string
 		calls       []error
-		done        []bool // what each look says
+		done        []bool // result of each look
 		looks       int
 		made        int
 		want        error
-		wantFromOne string // who gave the value
+		wantFromOne string // source of the value
 	}{
 		{"success at once", []error{nil}, nil, 0, 1, nil, "call"},
 		{"the lost answer was a success", []error{transient}, []bool{true}, 1, 1, nil, "look"},

@@ -2,20 +2,20 @@ package hostnet
 
 import "sync"
 
-// meaning is a row of the error table: what a code is called, what to do, and what to tell a person.
+// meaning is a row of the error table: the name of a code, its class, and a hint for the user.
 type meaning struct {
 	name  string
 	class Class
 	hint  string
 }
 
-// Name returns the symbolic name, or "" for a code that the table does not have.
+// Name returns the symbolic name, or "" for an unknown code.
 func (c Code) Name() string { return lookUp(c).name }
 
-// Class returns what to do about the code.
+// Class returns how to handle the code.
 func (c Code) Class() Class { return lookUp(c).class }
 
-// Hint returns what the reader of the error can do, or "".
+// Hint returns what the user can do about the error, or "".
 func (c Code) Hint() string { return lookUp(c).hint }
 
 // Codes returns every code of the table, unordered.

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// The test binary is its own second process: with childEnv set it does what its arguments say.
+// The test binary is its own second process: with childEnv set it does what its arguments specify.
 const childEnv = "NODELOCK_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -64,7 +64,7 @@ func startHolder(t *testing.T, name string) *exec.Cmd {
 	return cmd
 }
 
-// hold keeps the lock until its input ends, which is when its parent dies at the latest.
+// hold keeps the lock until its input ends, at the latest when its parent dies.
 func hold(name string) error {
 	release, err := OfNode().Announce(context.Background(), name)
 	if err != nil {
@@ -76,7 +76,7 @@ func hold(name string) error {
 	return err
 }
 
-// count adds one to the number in the file as often as told, each time under the lock.
+// count increments the number in the file the given number of times, each time under the lock.
 func count(file, rounds string) error {
 	n, err := strconv.Atoi(rounds)
 	if err != nil {

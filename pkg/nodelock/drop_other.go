@@ -8,12 +8,12 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// drop removes the file while it is still locked, and gives the lock back. Whoever had opened the file
-// before sees that it is gone and opens a new one.
+// drop removes the file while it is still locked, and releases the lock. A process that had opened the file before
+// detects the removal and opens a new one.
 func drop(lock *flock.Flock) {
 	_ = os.Remove(lock.Path())
 	_ = lock.Unlock()
 }
 
-// passing reports whether the error is one that goes away by itself; here none is.
+// passing reports whether the error goes away by itself; on this system none does.
 func passing(error) bool { return false }

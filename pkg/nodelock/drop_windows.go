@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// drop gives the lock back and removes its file. Windows removes no file that somebody has open, so a
-// file that is waited for stays; what cannot be removed is left for the next owner.
+// drop releases the lock and removes its file. Windows does not remove a file that another process has open, so the
+// file of a contended lock stays; the next owner removes it.
 func drop(lock *flock.Flock) {
 	_ = lock.Unlock()
 	_ = os.Remove(lock.Path())

@@ -12,11 +12,11 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// nameOffset is where a lock's file has the lock's name. The byte before is what Windows locks, and nobody
-// but the owner may read that.
+// nameOffset is the position of the lock's name in its file. Windows locks the byte before it, which only the owner may
+// read.
 const nameOffset = 1
 
-// Held returns the names of the announced locks that are held and begin with prefix, in no order.
+// Held returns the names of the announced locks that are held and begin with prefix, in no particular order.
 func (l Locks) Held(prefix string) ([]string, error) {
 	files, err := os.ReadDir(l.dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -46,7 +46,7 @@ func (l Locks) Held(prefix string) ([]string, error) {
 	return names, nil
 }
 
-// isHeld tries the lock. The file of one that is free was left by a process that was killed; it is removed.
+// isHeld tries the lock. If it is free, its file was left by a process that was killed, and is removed.
 func isHeld(file string) (bool, error) {
 	lock := flock.New(file, flock.SetFlag(os.O_RDONLY))
 	free, err := try(lock)
@@ -63,7 +63,7 @@ func isHeld(file string) (bool, error) {
 }
 
 func writeName(file, name string) error {
-	f, err := os.OpenFile(file, os.O_WRONLY, 0) // #nosec G304 -- in our own directory of locks
+	f, err := os.OpenFile(file, os.O_WRONLY, 0) // #nosec G304 -- in the plugins' own directory of locks
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func writeName(file, name string) error {
 }
 
 func readName(file string) (string, error) {
-	f, err := os.Open(file) // #nosec G304 -- in our own directory of locks
+	f, err := os.Open(file) // #nosec G304 -- in the plugins' own directory of locks
 	if err != nil {
 		return "", err
 	}

@@ -1,5 +1,5 @@
-// Package nodelock keeps the processes of one node out of each other's way. A lock is a lock on a file,
-// so the operating system gives it back when its owner ends, however that ends.
+// Package nodelock excludes the processes of one node from each other. A lock is a lock on a file, so the operating
+// system releases it when its owner ends, in whatever way.
 package nodelock
 
 import (
@@ -19,27 +19,27 @@ import (
 	"github.com/Microsoft/windows-container-networking/internal/privatedir"
 )
 
-// Waiting: a file lock has no queue, so whoever waits asks again, soon and not all at the same time.
+// Waiting: a file lock has no queue, so waiters retry after short random pauses.
 const (
 	shortestPause = time.Millisecond
 	longestPause  = 10 * time.Millisecond
-	// openTries bounds how often a lock file that cannot be opened is tried again: on Windows that
-	// happens for a moment while its last owner removes it.
+	// openTries limits the attempts to open a lock file: on Windows opening fails for a moment while its last owner
+	// removes it.
 	openTries = 50
 )
 
-// Locks are the locks of one directory. A lock's file is there while the lock is held, or waited for.
+// Locks are the locks of one directory. A lock's file exists while the lock is held, or waited for.
 type Locks struct{ dir string }
 
 // OfNode returns the locks that all processes of this node share.
 func OfNode() Locks { return In(privatedir.Path("lock")) }
 
-// In returns the locks of a directory, which is created when it is first needed.
+// In returns the locks of a directory, which is created when first needed.
 func In(dir string) Locks { return Locks{dir} }
 
-// Acquire waits until this process has the lock of that name or ctx ends; then errors.Is(err, ErrWaiting)
-// holds. Any other error is about the directory, and stays until somebody repairs that. The name may be any
-// text; two names that differ are two locks. It is not reentrant. release may be called more than once.
+// Acquire waits until this process has the lock of that name or ctx ends; then errors.Is(err, ErrWaiting) holds. Any
+// other error concerns the directory, and persists until the directory is repaired. The name may be any text; different
+// names are different locks. It is not reentrant. release may be called more than once.
 func (l Locks) Acquire(ctx context.Context, name string) (release func(), err error) {
 	if err := privatedir.Create(l.dir); err != nil {
 		return nil, fmt.Errorf("lock %q: %w", name, err)
@@ -51,7 +51,7 @@ func (l Locks) Acquire(ctx context.Context, name string) (release func(), err er
 	return sync.OnceFunc(func() { drop(lock) }), nil
 }
 
-// Announce is Acquire of a lock that Held shows to others from when this returns.
+// Announce is Acquire of a lock that Held shows to other processes once Announce has returned.
 func (l Locks) Announce(ctx context.Context, name string) (release func(), err error) {
 	release, err = l.Acquire(ctx, name)
 	if err != nil {
@@ -94,7 +94,7 @@ func pause(ctx context.Context) {
 	}
 }
 
-// try takes the lock if it is free. A file that its last owner removed in the meantime locks nothing.
+// try takes the lock if it is free. A file that its last owner removed in the meantime is not a lock any more.
 func try(lock *flock.Flock) (bool, error) {
 	ok, err := lock.TryLock()
 	if err != nil || !ok {
@@ -113,11 +113,11 @@ func try(lock *flock.Flock) (bool, error) {
 	return false, errors.Join(err, lock.Unlock())
 }
 
-// shownOfName is how much of a name its file name shows, for the eyes of an administrator.
+// shownOfName is the length of the part of a name that its file name shows, for administrators.
 const shownOfName = 40
 
-// fileName returns a file name for any text: a hash of the whole, and what of it is harmless. The hash
-// goes first, for to Windows a name that begins with "NUL." or "COM1." is a device.
+// fileName returns a file name for any text: a hash of the whole, and its harmless characters. The hash is first
+// because on Windows a name that begins with "NUL." or "COM1." is a device.
 func fileName(name string) string {
 	shown := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {

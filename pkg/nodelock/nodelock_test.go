@@ -18,7 +18,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/internal/privatedir"
 )
 
-// ownDir gives the test a lock directory of its own, here and in the processes it starts.
+// ownDir gives the test its own lock directory, in this process and those that it starts.
 func ownDir(t *testing.T) {
 	t.Helper()
 	dir := t.TempDir()
@@ -37,8 +37,8 @@ func acquire(t *testing.T, name string) func() {
 	return release
 }
 
-// held reports whether somebody has the lock, by waiting for it a little, on a clock that stands still
-// while the lock is tried.
+// held reports whether the lock is held, by waiting for it briefly, on a clock that stands still while the lock is
+// tried.
 func held(t *testing.T, name string) (held bool) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) { held = waitsInVain(t, name) })

@@ -1,22 +1,20 @@
-// Package probe turns every assumption of the emulator into a question that a real HNS can be asked: the
-// HCN calls that ask it, and the answer that is expected of each HNS version. `hcnctl probe` asks the HNS
-// of the node that it runs on, `make probes` asks the emulator, and pkg/hcnemu/FIDELITY.md is generated from
-// the same table.
+// Package probe turns every assumption of the emulator into a question to a real HNS: the HCN calls that ask it, and
+// the expected answer of each HNS version. `hcnctl probe` asks the HNS of the node that it runs on, `make probes` asks
+// the emulator, and pkg/hcnemu/FIDELITY.md is generated from the same table.
 package probe
 
 import "github.com/Microsoft/windows-container-networking/pkg/hostnet"
 
-// Answer is what HNS did: "ok", an error code such as "0x803b0010", or what a document says.
+// Answer is HNS's answer: "ok", an error code such as "0x803b0010", or a value in a document.
 type Answer string
 
 // OK is the answer of a call that HNS carried out.
 const OK Answer = "ok"
 
-// Refused is the answer of a call that HNS failed with a code.
+// Refused is the answer of a call that failed with a code.
 func Refused(code hostnet.Code) Answer { return Answer(code.Hex()) }
 
-// answerOf returns the answer that the error of a call stands for. It reports false for an error that did
-// not come from HNS.
+// answerOf returns the answer for the error of a call. It reports false for an error that did not come from HNS.
 func answerOf(err error) (Answer, bool) {
 	if err == nil {
 		return OK, true

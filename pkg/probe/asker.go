@@ -10,7 +10,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Call is one HCN call of a probe with its documents, as a report keeps it.
+// Call is one HCN call of a probe with its documents, as stored in a report.
 type Call struct {
 	API      string `json:"api"`
 	ID       string `json:"id,omitempty"`
@@ -19,7 +19,7 @@ type Call struct {
 	Error    string `json:"error,omitempty"`
 }
 
-// Asker makes the calls of one probe, records them, and remembers what has to be deleted again.
+// Asker makes the calls of one probe, and records them and the objects that have to be deleted.
 type Asker struct {
 	hcn     hostnet.HCN
 	version hcnspec.Version
@@ -34,7 +34,7 @@ type object struct {
 	id   string
 }
 
-// setupFailed ends a probe whose preparations HNS refused: the question was not asked.
+// setupFailed ends a probe whose preparations failed: the question was not asked.
 type setupFailed struct{ reason string }
 
 func (a *Asker) record(api, id, request, response string, err error) {
@@ -45,7 +45,7 @@ func (a *Asker) record(api, id, request, response string, err error) {
 	a.calls = append(a.calls, c)
 }
 
-// answer returns the answer that err stands for; an error that HNS did not give ends the probe.
+// answer returns the answer for err; an error that does not come from HNS ends the probe.
 func (a *Asker) answer(err error) Answer {
 	answer, fromHNS := answerOf(err)
 	if !fromHNS {
@@ -60,7 +60,7 @@ func (a *Asker) must(what string, err error) {
 	}
 }
 
-// Create makes an object and returns its ID and HNS's answer.
+// Create creates an object and returns its ID and HNS's answer.
 func (a *Asker) Create(kind hostnet.Kind, network, document string) (string, Answer) {
 	id := a.ids.next()
 	return id, a.CreateAs(kind, network, id, document)
@@ -76,7 +76,7 @@ func (a *Asker) CreateAs(kind hostnet.Kind, network, id, document string) Answer
 	return a.answer(err)
 }
 
-// Made creates an object that the question needs. The probe ends where HNS refuses it.
+// Made creates an object that the question needs. The probe ends if that fails.
 func (a *Asker) Made(kind hostnet.Kind, network, document string) string {
 	id := a.ids.next()
 	err := a.hcn.Create(kind, network, id, document)
@@ -112,7 +112,7 @@ func (a *Asker) Query(kind hostnet.Kind, id string) (string, Answer) {
 	return document, a.answer(err)
 }
 
-// Document returns the document of an object that exists. The probe ends where HNS has none.
+// Document returns the document of an object that exists. The probe ends if that fails.
 func (a *Asker) Document(kind hostnet.Kind, id string) map[string]any {
 	text, answer := a.Query(kind, id)
 	var document map[string]any

@@ -108,7 +108,7 @@ func olderProbes() []Probe {
 	}
 }
 
-// packetProbes are the questions that would settle most about packets.
+// packetProbes are the most important questions about packets.
 func packetProbes() []Probe {
 	const container = "needs a running container"
 	return []Probe{

@@ -9,16 +9,16 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// NamePrefix begins the name of every object that a probe makes.
+// NamePrefix is the prefix of the name of every object that a probe creates.
 const NamePrefix = "hcnctl-probe-"
 
-// idPrefix begins the ID of every object that a probe makes: HCN gives namespaces, load balancers and routes
-// no name.
+// idPrefix is the prefix of the ID of every object that a probe creates: namespaces, load balancers and routes of HCN
+// have no name.
 const idPrefix = "9b0be000-"
 
-// idSource hands out IDs that Clean recognises.
+// idSource generates IDs that Clean recognises.
 type idSource struct {
-	run  uint32 // differs from run to run, so that a run does not meet what another one left
+	run  uint32 // differs from run to run, so that a run does not find the objects of another
 	last uint32
 }
 
@@ -27,9 +27,9 @@ func (s *idSource) next() string {
 	return fmt.Sprintf("%s%04x-4%03x-8000-%012x", idPrefix, s.run>>16, s.run&0xfff, s.last)
 }
 
-// Clean deletes every object on the node that a probe made, those of interrupted runs included, and returns
-// what it deleted. It deletes nothing else: an object counts as a probe's only if its ID begins as theirs do
-// and, where it has a name, its name does too.
+// Clean deletes every object on the node that a probe created, including those of interrupted runs, and returns what it
+// deleted. It deletes nothing else: an object counts as a probe's only if its ID has their prefix and, if it has a
+// name, so does its name.
 func Clean(hcn hostnet.HCN) (deleted []string, err error) {
 	var errs []error
 	for _, kind := range []hostnet.Kind{SdnRoute, LoadBalancer, Endpoint, Namespace, Network} {
@@ -70,10 +70,10 @@ func ours(hcn hostnet.HCN, kind hostnet.Kind, id string) bool {
 		(strings.HasPrefix(document.Name, NamePrefix) || kind == Endpoint && unnamed(document.Name))
 }
 
-// unnamed reports whether HNS shows a name for an endpoint that was made without one.
+// unnamed reports whether HNS shows a name for an endpoint that was created without one.
 func unnamed(name string) bool { return name == "" || name == "Ethernet" }
 
-// drop deletes what the probe made, newest first, and returns what could not be deleted.
+// drop deletes the probe's objects, newest first, and returns those that could not be deleted.
 func (a *Asker) drop() error {
 	var errs []error
 	for i := len(a.made) - 1; i >= 0; i-- {

@@ -8,7 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// The prefixes of probes are those set aside for documentation (RFC 5737, RFC 3849): no node uses them.
+// The prefixes of probes are those reserved for documentation (RFC 5737, RFC 3849): no node uses them.
 const (
 	subnetA  = "192.0.2.0/24"
 	gatewayA = "192.0.2.1"
@@ -40,7 +40,7 @@ func subnet(prefix, gateway, policies string) string {
 	return fmt.Sprintf(`{"IpAddressPrefix":%q%s%s}`, prefix, routes, policies)
 }
 
-// network is a network's document. more holds further fields, each with a comma in front.
+// network is a network's document. more holds further fields, each preceded by a comma.
 func network(name, kind, subnets, more string) string {
 	return fmt.Sprintf(`{"Name":%q,"Type":%q,"Ipams":[{"Type":"Static","Subnets":[%s]}]%s,%s}`, NamePrefix+name, kind, subnets, more, v2)
 }
@@ -111,7 +111,7 @@ func filter(field, value string) string {
 	return fmt.Sprintf(`{"Filter":%s,%s}`, text, v2)
 }
 
-// isNAT reports whether a network's document is one of NAT, the type that HNS leaves out.
+// isNAT reports whether a network's document is one of NAT, the type that HNS omits.
 func isNAT(document string) bool {
 	var n struct{ Type, Name string }
 	return json.Unmarshal([]byte(document), &n) == nil && (n.Type == "" || strings.EqualFold(n.Type, "nat")) && !strings.HasPrefix(n.Name, NamePrefix)

@@ -17,7 +17,7 @@ func Versions() []hcnspec.Version {
 	}
 }
 
-// Table renders the probes as the tables of FIDELITY.md, a section each, with the count of how sure they are.
+// Table renders the probes as the tables of FIDELITY.md, one per section, with their number for each certainty.
 func Table() string {
 	var b strings.Builder
 	counts := map[Sure]int{}
@@ -39,7 +39,7 @@ func Table() string {
 	return b.String()
 }
 
-// expected is the answer in words, or the answers with the versions from which they hold.
+// expected returns the answer as text, or the answers with the versions from which they apply.
 func (p Probe) expected() string {
 	if p.Answer != "" {
 		return p.Answer

@@ -205,5 +205,5 @@ func boundNetworkProbes() []Probe {
 	}
 }
 
-// remoteSubnet leads to subnetB on another node.
+// remoteSubnet routes subnetB to another node.
 var remoteSubnet = policy("RemoteSubnetRoute", `{"DestinationPrefix":"`+subnetB+`","IsolationId":5000,"ProviderAddress":"203.0.113.200","DistributedRouterMacAddress":"00-12-34-56-78-9a"}`)

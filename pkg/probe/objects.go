@@ -111,7 +111,7 @@ func objectProbes() []Probe {
 	}
 }
 
-// absent asks for an object that does not exist.
+// absent requests an object that does not exist.
 func absent(kind hostnet.Kind) func(*Asker) Answer {
 	return func(a *Asker) Answer {
 		_, answer := a.Query(kind, nobody)
@@ -132,7 +132,7 @@ func yes(b bool) Answer {
 	return "no"
 }
 
-// idCase says in which case a document spells the object's ID.
+// idCase returns the case of the object's ID in a document.
 func idCase(a *Asker, kind hostnet.Kind, id string) Answer {
 	spelt, _ := a.Document(kind, id)["ID"].(string)
 	switch spelt {

@@ -40,7 +40,7 @@ func policyProbes() []Probe {
 	}...)
 }
 
-// portProbes publish ports of a NAT network, from a range that nobody listens on by default.
+// portProbes publish ports of a NAT network, from a range that is unused by default.
 func portProbes() []Probe {
 	publishes := func(policies ...string) func(*Asker) Answer {
 		return joins(endpoint("ports", "", withPolicies(policies...)))

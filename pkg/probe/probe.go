@@ -5,14 +5,14 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Sure says how well an expected answer is founded.
+// Sure is the certainty of an expected answer.
 type Sure string
 
-// How sure an expected answer is.
+// The certainties of an expected answer.
 const (
-	Test  Sure = "test"  // an integration test of hcsshim or hnslib demands it
+	Test  Sure = "test"  // an integration test of hcsshim or hnslib requires it
 	Seen  Sure = "seen"  // a public issue or document shows it
-	Named Sure = "name"  // the name or description of the code says it; its use here is inferred
+	Named Sure = "name"  // the name or description of the code implies it; its use here is inferred
 	Guess Sure = "guess" // nobody has documented it
 )
 
@@ -24,23 +24,22 @@ type Probe struct {
 	Source  string // where the expected answer comes from; empty for a guess
 	Sure    Sure
 
-	// Need says what the question requires of the node besides HNS.
+	// Need is what the question requires of the node besides HNS.
 	Need Need
-	// Ask makes the calls and returns what HNS answered. It is nil where the question cannot be asked
-	// through HCN, and NotAsked says why.
+	// Ask makes the calls and returns what HNS answered. It is nil if the question cannot be asked through HCN, and
+	// NotAsked states why.
 	Ask      func(*Asker) Answer
 	NotAsked string
-	// Want is the answer that is expected of an HNS version. It is not used where Ask is nil.
+	// Want is the answer that is expected of an HNS version. It is not used if Ask is nil.
 	Want func(hcnspec.Version) Answer
-	// Answer is the expected behaviour in words, for questions without Ask and answers that need an
-	// explanation.
+	// Answer is the expected behaviour as text, for questions without Ask and answers that need an explanation.
 	Answer string
 }
 
 // Need is what a question requires of the node.
 type Need int
 
-// What questions require of the node.
+// The requirements of questions.
 const (
 	Nothing Need = iota
 	Uplink       // a physical adapter that may be bound to a switch; the node may lose its connection for seconds
@@ -53,7 +52,7 @@ func always(a Answer) func(hcnspec.Version) Answer {
 
 func code(c hostnet.Code) func(hcnspec.Version) Answer { return always(Refused(c)) }
 
-// needs expects OK where HNS has the feature, and the code elsewhere.
+// needs expects OK if HNS has the feature, and the code otherwise.
 func needs(f hcnspec.Feature, c hostnet.Code) func(hcnspec.Version) Answer {
 	return func(v hcnspec.Version) Answer {
 		if f.In(v) {

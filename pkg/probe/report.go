@@ -8,8 +8,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// Report is what a run of the probes found, with every document. It is the file of `hcnctl probe --report`,
-// and a recording for the emulator's tests.
+// Report is the result of a run of the probes, with every document. It is the file of `hcnctl probe --report`, and a
+// recording for the emulator's tests.
 type Report struct {
 	HNSVersion string    `json:"hnsVersion"` // "13.3"
 	Build      string    `json:"build,omitempty"`
@@ -19,7 +19,7 @@ type Report struct {
 	Results    []Result  `json:"probes"`
 }
 
-// Verdict is what became of a probe.
+// Verdict is the outcome of a probe.
 type Verdict string
 
 // The verdicts on a probe.
@@ -39,7 +39,7 @@ type Result struct {
 	Calls   []Call  `json:"calls,omitempty"`
 }
 
-// Counts returns how many probes were asked, answered as expected, answered differently, and not asked.
+// Counts returns the numbers of probes that were asked, answered as expected, answered differently, and not asked.
 func (r *Report) Counts() (asked, expected, different, skipped int) {
 	for _, result := range r.Results {
 		switch result.Verdict {
@@ -82,8 +82,8 @@ type Difference struct {
 	Want   Answer // the rule's
 }
 
-// Compare returns the rules that the report contradicts, as the table of this program has them, and the names
-// of probes that the table does not know.
+// Compare returns the rules of this program's table that the report contradicts, and the names of probes that are not
+// in the table.
 func Compare(r *Report) (differences []Difference, unknown []string, err error) {
 	version, err := hcnspec.ParseVersion(r.HNSVersion)
 	if err != nil {

@@ -12,20 +12,20 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Options say how the probes are run.
+// Options control a run of the probes.
 type Options struct {
 	Version hcnspec.Version // of the HNS that is asked
 	Uplink  string          // the adapter that networks may be bound to; empty: none
 	Match   string          // only probes whose name contains it
-	// Progress is called before each probe, if it is not nil.
+	// Progress, if not nil, is called before each probe.
 	Progress func(done, total int, name string)
 }
 
-// Run asks every probe and deletes what each of them made. When ctx ends it stops before the next probe, and
-// the report has what was asked until then. The error is what could not be deleted, or why ctx ended.
+// Run asks every probe and deletes the objects of each. When ctx ends it stops before the next probe, and the report
+// has the results until then. The error lists what could not be deleted, or why ctx ended.
 func Run(ctx context.Context, hcn hostnet.HCN, o Options) (*Report, error) {
 	report := &Report{HNSVersion: o.Version.String(), Time: time.Now().UTC().Truncate(time.Second), Uplink: o.Uplink}
-	ids := &idSource{run: rand.Uint32()} // #nosec G404 -- it tells runs apart, it keeps no secret
+	ids := &idSource{run: rand.Uint32()} // #nosec G404 -- it distinguishes runs and is not a secret
 	probes := matching(o.Match)
 	natBusy, err := otherNAT(hcn)
 	if err != nil {

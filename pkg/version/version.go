@@ -1,4 +1,4 @@
-// Package version knows which release of this project an executable belongs to.
+// Package version returns the release of this project to which an executable belongs.
 package version
 
 import "runtime/debug"
@@ -7,8 +7,8 @@ import "runtime/debug"
 // go build -ldflags "-X github.com/Microsoft/windows-container-networking/pkg/version.version=v1.2.3".
 var version string
 
-// String returns the stamped version; in an executable built without the stamp, what the Go tool knows
-// of its module ("v1.2.3") or of its commit ("dev-0123456789ab"); and else "dev".
+// String returns the stamped version; in an executable built without the stamp, the Go tool's version of its module
+// ("v1.2.3") or its commit ("dev-0123456789ab"); and else "dev".
 func String() string {
 	if version != "" {
 		return version
@@ -22,7 +22,7 @@ func String() string {
 const (
 	unknown      = "dev"
 	shownOfHash  = 12
-	builtFromDir = "(devel)" // what the Go tool says of a main module without a version
+	builtFromDir = "(devel)" // the Go tool's text for a main module without a version
 )
 
 func fromBuild(build *debug.BuildInfo) string {

@@ -1,6 +1,5 @@
-// Package check holds build/node's manifests against the Kubernetes API: every field must be one that the
-// API has, and kubectl must accept the file. It is a module of its own to keep the Kubernetes types
-// away from the executables.
+// Package check validates build/node's manifests against the Kubernetes API: every field must exist in the API, and
+// kubectl must accept the file. It is a separate module to keep the Kubernetes types away from the executables.
 package check
 
 import (
@@ -26,7 +25,7 @@ func TestFieldsAreThoseOfTheAPI(t *testing.T) {
 		t.Error("the ConfigMap has no intent.yaml")
 	}
 	spec := daemonSet.Spec.Template.Spec
-	// What Kubernetes demands of HostProcess pods
+	// Kubernetes' requirements for HostProcess pods
 	// (https://kubernetes.io/docs/tasks/configure-pod-container/create-hostprocess-pod/).
 	if !spec.HostNetwork || spec.NodeSelector["kubernetes.io/os"] != "windows" {
 		t.Errorf("hostNetwork %v, nodeSelector %v", spec.HostNetwork, spec.NodeSelector)
@@ -47,7 +46,7 @@ func TestUnknownFieldIsRefused(t *testing.T) {
 	}
 }
 
-// kubectl's client-side dry run asks a server which kinds there are; this one answers that and nothing else.
+// kubectl's client-side dry run asks a server for the existing kinds; this one answers nothing else.
 func TestKubectlDryRun(t *testing.T) {
 	kubectl, err := exec.LookPath("kubectl")
 	if err != nil {

@@ -29,7 +29,7 @@ func (service) Adapters(context.Context) ([]hostnet.Adapter, error) {
 	return all, nil
 }
 
-// readAdapters asks until the buffer is large enough, which the first of the sizes mostly is.
+// readAdapters retries until the buffer is large enough; usually the first size is.
 func readAdapters() (*windows.IpAdapterAddresses, error) {
 	const flags = windows.GAA_FLAG_INCLUDE_GATEWAYS | windows.GAA_FLAG_SKIP_ANYCAST | windows.GAA_FLAG_SKIP_MULTICAST | windows.GAA_FLAG_SKIP_DNS_SERVER
 	for size := uint32(16 << 10); ; {
@@ -61,7 +61,7 @@ func makeAdapter(a *windows.IpAdapterAddresses) hostnet.Adapter {
 		}
 	}
 	for g := a.FirstGatewayAddress; g != nil; g = g.Next {
-		// IPv4's is what people mean by the host's gateway.
+		// The IPv4 gateway is what is usually meant by the host's gateway.
 		if addr := addressOf(g.Address); addr.IsValid() && (!adapter.Gateway.IsValid() || !adapter.Gateway.Is4() && addr.Is4()) {
 			adapter.Gateway = addr
 		}

@@ -7,8 +7,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// get makes a call of the bindings and returns its answer as one of our documents. api names the HCN
-// function for errors that do not name it themselves.
+// get makes a call of the bindings and returns its answer as a document of hcnspec. api names the HCN function for
+// errors that do not name it themselves.
 func get[Ours, Theirs any](api string, call func() (Theirs, error)) (ours Ours, err error) {
 	defer catch(api, &err)
 	theirs, err := call()
@@ -18,7 +18,7 @@ func get[Ours, Theirs any](api string, call func() (Theirs, error)) (ours Ours, 
 	return convert[Ours](api, theirs)
 }
 
-// put makes a call of the bindings with one of our documents, and returns its answer as the same.
+// put makes a call of the bindings with a document of hcnspec, and returns its answer as the same type.
 func put[Ours, Theirs any](api string, document *Ours, call func(*Theirs) (*Theirs, error)) (*Ours, error) {
 	theirs, err := convert[*Theirs](api, document)
 	if err != nil {
@@ -27,7 +27,7 @@ func put[Ours, Theirs any](api string, document *Ours, call func(*Theirs) (*Thei
 	return get[*Ours](api, func() (*Theirs, error) { return call(theirs) })
 }
 
-// do makes a call of the bindings that answers nothing and is about the objects with those IDs.
+// do makes a call of the bindings without an answer, for the objects with those IDs.
 func do(api string, call func() error, ids ...string) (err error) {
 	if err := checkIDs(api, ids...); err != nil {
 		return err
@@ -36,8 +36,8 @@ func do(api string, call func() error, ids ...string) (err error) {
 	return translate(api, call())
 }
 
-// checkIDs refuses what is no GUID, with HNS's code for it. The bindings refuse it too, before any call, but
-// only the text of their error would tell why.
+// checkIDs rejects IDs that are not GUIDs, with HNS's code. The bindings reject them too, before any call, but only the
+// text of their error states why.
 func checkIDs(api string, ids ...string) error {
 	for _, id := range ids {
 		if !hostnet.IsID(id) {
@@ -47,7 +47,7 @@ func checkIDs(api string, ids ...string) error {
 	return nil
 }
 
-// convert turns a document of ours into the bindings' or back; both are the same JSON.
+// convert converts a document of hcnspec to the bindings' type or back; both are the same JSON.
 func convert[To, From any](api string, from From) (to To, err error) {
 	text, err := json.Marshal(from)
 	if err == nil {

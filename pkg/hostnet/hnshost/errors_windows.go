@@ -12,8 +12,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// translate makes a *hostnet.Error of any error of the bindings, or hostnet.ErrUnavailable of one that
-// says that a DLL or one of its functions is missing.
+// translate converts any error of the bindings to a *hostnet.Error, or to hostnet.ErrUnavailable if a DLL or one of its
+// functions is missing.
 func translate(api string, err error) error {
 	if err == nil {
 		return nil
@@ -27,8 +27,8 @@ func translate(api string, err error) error {
 	return &hostnet.Error{API: api, Code: codeOfUsage(err), Detail: err.Error(), NotListed: hcn.IsNotFoundError(err)}
 }
 
-// missingIn returns what of Windows is missing, if that is the error. A missing DLL comes as a plain code
-// without its name, which HNS might also have answered with: hence the look.
+// missingIn returns the missing part of Windows, if that is the error. A missing DLL is reported as a plain code
+// without its name, which could also be an answer of HNS: hence the check.
 func missingIn(err error) error {
 	var dll *windows.DLLError
 	if errors.As(err, &dll) {
@@ -43,9 +43,9 @@ func missingIn(err error) error {
 	return nil
 }
 
-// refusalIn returns what HNS said, or nil if the error comes from the bindings themselves. The type of
-// most errors is internal to the bindings, and so is all of it but the cause: the function's name and
-// HNS's words are in the text, "<function> failed in Win32: <cause> (<code>) <words>".
+// refusalIn returns HNS's error, or nil if the error comes from the bindings themselves. The type of most errors is
+// internal to the bindings, and only the cause is accessible: the function's name and HNS's text are in the message,
+// "<function> failed in Win32: <cause> (<code>) <words>".
 func refusalIn(err error) *hostnet.Error {
 	wrapper := new(hcn.HcnError)
 	inner := wrapper.HnsError
@@ -67,7 +67,7 @@ func refusalIn(err error) *hostnet.Error {
 	return refusal
 }
 
-// apiName returns the name that the DLL has for a function: hcnOpenNetwork is HcnOpenNetwork.
+// apiName returns the DLL's name of a function: hcnOpenNetwork is HcnOpenNetwork.
 func apiName(function string) string {
 	function = strings.TrimSpace(function)
 	if function == "hnsCall" {
@@ -79,7 +79,7 @@ func apiName(function string) string {
 	return strings.ToUpper(function[:1]) + function[1:]
 }
 
-// codeOfRecord returns the code in HNS's error record, for calls that succeeded and yet left one.
+// codeOfRecord returns the code in HNS's error record, for calls that succeeded but returned one.
 func codeOfRecord(record string) hostnet.Code {
 	var fields struct{ ErrorCode uint32 }
 	if json.Unmarshal([]byte(record), &fields) != nil || fields.ErrorCode == 0 {
@@ -88,7 +88,7 @@ func codeOfRecord(record string) hostnet.Code {
 	return hostnet.MakeCode(fields.ErrorCode)
 }
 
-// codeOfUsage returns the nearest HCN code for errors that the bindings make themselves, by their types.
+// codeOfUsage returns the nearest HCN code for errors of the bindings themselves, by their types.
 func codeOfUsage(err error) hostnet.Code {
 	var noNetwork hcn.NetworkNotFoundError
 	var noEndpoint hcn.EndpointNotFoundError

@@ -9,9 +9,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// OpenHCN returns the HCN API of this node without the bindings: what an object's document says, not what the
-// bindings read from it. It makes no call. A node without HNS shows at the first call as
-// hostnet.ErrUnavailable.
+// OpenHCN returns the HCN API of this node without the bindings: it returns objects' documents, not the bindings'
+// interpretation. It makes no call. On a node without HNS the first call returns hostnet.ErrUnavailable.
 func OpenHCN() hostnet.HCN { return hcnAPI{} }
 
 type hcnAPI struct{}
@@ -85,7 +84,7 @@ func (h hcnAPI) createEndpoint(network uintptr, id, document string) error {
 	return h.close(hostnet.KindEndpoint, handle)
 }
 
-// prepare finds a function and converts the arguments that creations have in common.
+// prepare finds a function and converts the common arguments of creations.
 func prepare(name, id, document string) (*windows.LazyProc, *windows.GUID, *uint16, error) {
 	proc, err := function(computenetwork, name)
 	if err != nil {
@@ -206,7 +205,7 @@ func failure(api string, hr uintptr, record *uint16) error {
 	return &hostnet.Error{API: api, Code: hostnet.MakeCode(uint32(hr)), Detail: detail} // #nosec G115 -- an HRESULT has 32 bits
 }
 
-// take reads a string that the DLL allocated and frees it as the API asks for.
+// take reads a string that the DLL allocated and frees it as the API requires.
 func take(s *uint16) string {
 	if s == nil {
 		return ""

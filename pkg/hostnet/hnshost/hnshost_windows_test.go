@@ -17,10 +17,10 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// newOf makes a value of a type that has no name here.
+// newOf creates a value of a type that has no name here.
 func newOf[T any](*T) *T { return new(T) }
 
-// hcnError makes an error as the bindings do, but for its title and text, which nobody else can set.
+// hcnError creates an error as the bindings do, except for its title and text, which only they can set.
 func hcnError(cause error) error {
 	e := new(hcn.HcnError)
 	e.HnsError = newOf(e.HnsError)
@@ -28,7 +28,7 @@ func hcnError(cause error) error {
 	return e
 }
 
-// hnsError is what the bindings return for HNSCall.
+// hnsError returns an error of the bindings for HNSCall.
 func hnsError(cause error) error {
 	e := newOf(new(hcn.HcnError).HnsError)
 	e.Err = cause
@@ -102,8 +102,7 @@ func TestMissingFunctionIsUnavailable(t *testing.T) {
 	}
 }
 
-// TestMissingDLLIsUnavailable is about machines that have no HNS; where there is one, the same code comes
-// from HNS itself.
+// TestMissingDLLIsUnavailable concerns machines without HNS; elsewhere HNS itself returns the same code.
 func TestMissingDLLIsUnavailable(t *testing.T) {
 	err := translate("HcnX", hcnError(windows.ERROR_MOD_NOT_FOUND))
 	if missing := findMissing(); missing != nil {
@@ -137,7 +136,7 @@ func TestPanicsOfTheBindingsAreErrors(t *testing.T) {
 	}
 }
 
-// fill sets every field to something that the bindings' types can hold.
+// fill sets every field to a value that the bindings' types can hold.
 func fill(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
@@ -162,7 +161,7 @@ func fill(v reflect.Value) {
 	}
 }
 
-// TestDocumentsSurviveTheBindings sends each document, with everything set, into the bindings' type and back.
+// TestDocumentsSurviveTheBindings converts each document, with every field set, to the bindings' type and back.
 func TestDocumentsSurviveTheBindings(t *testing.T) {
 	roundTrip[hcnspec.Network, hcn.HostComputeNetwork](t)
 	roundTrip[hcnspec.Endpoint, hcn.HostComputeEndpoint](t)
@@ -206,8 +205,8 @@ func TestAdaptersHaveAddresses(t *testing.T) {
 	}
 }
 
-// TestRefusalsOfTheDLL needs a computenetwork.dll; it only asks for what cannot be there. HCNEMU_DIR is
-// set where the DLL is the emulator.
+// TestRefusalsOfTheDLL needs a computenetwork.dll; it only requests objects that cannot exist. HCNEMU_DIR is set if the
+// DLL is the emulator.
 func TestRefusalsOfTheDLL(t *testing.T) {
 	if missing := findMissing(); missing != nil || os.Getenv("HCNEMU_DIR") == "" {
 		t.Skipf("no emulated HNS: %v", missing)

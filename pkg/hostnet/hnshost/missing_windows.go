@@ -8,8 +8,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// catch turns a panic of the bindings into an error. They panic when the DLL lacks a function, in their
-// own handling of just that error, and when HNS succeeds without handing out the document it promised.
+// catch converts a panic of the bindings into an error. They panic if the DLL lacks a function, in their own handling
+// of that very error, and if HNS succeeds without returning a document.
 func catch(api string, err *error) {
 	reason := recover()
 	if reason == nil {

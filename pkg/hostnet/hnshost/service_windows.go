@@ -16,9 +16,8 @@ type service struct{}
 
 var _ hostnet.Service = service{}
 
-// Open returns the service of this node. It makes no call; a node without HNS, or with one that is too
-// old, shows at the first call as hostnet.ErrUnavailable. It silences logrus, the bindings' log, for
-// the whole process.
+// Open returns the service of this node. It makes no call; on a node without HNS, or with one that is too old, the
+// first call returns hostnet.ErrUnavailable. It silences logrus, the bindings' log, for the whole process.
 func Open() (hostnet.Service, error) {
 	logrus.SetLevel(logrus.PanicLevel)
 	logrus.SetOutput(io.Discard)
@@ -100,9 +99,9 @@ func (service) DeleteNamespace(_ context.Context, id string) error {
 	return do("HcnDeleteNamespace", (&hcn.HostComputeNamespace{Id: id}).Delete, id)
 }
 
-// Attach makes no Sync of the namespace, the bindings' way to tell a Hyper-V isolated pod of a new
-// endpoint: it speaks to runhcs only, which nobody ships any more, and creates registry keys. containerd's
-// shim gives a pod's VM the endpoints that the namespace has when the VM starts.
+// Attach does not call the bindings' Sync of the namespace, which announces a new endpoint to a Hyper-V isolated pod:
+// it supports only runhcs, which is no longer shipped, and creates registry keys. containerd's shim gives a pod's VM
+// the endpoints that the namespace has when the VM starts.
 func (service) Attach(_ context.Context, namespaceID, endpointID string) error {
 	return do("HcnModifyNamespace", func() error { return hcn.AddNamespaceEndpoint(namespaceID, endpointID) }, namespaceID)
 }
@@ -133,7 +132,7 @@ func (service) DeleteLoadBalancer(_ context.Context, id string) error {
 	return do("HcnDeleteLoadBalancer", (&hcn.HostComputeLoadBalancer{Id: id}).Delete, id)
 }
 
-// where selects objects by a field, the only way to look one up without reading them all.
+// where returns a query for objects by a field, the only way to look one up without reading them all.
 func where(field, value string) hcn.HostComputeQuery {
 	return hcn.HostComputeQuery{SchemaVersion: hcn.V2SchemaVersion(), Filter: fmt.Sprintf(`{"%s":%s}`, field, quote(value))}
 }

@@ -14,7 +14,7 @@ var (
 	seed  = flag.Uint64("seed", 1, "of the first case; case n has the seed+n")
 )
 
-// summary is what the last line says.
+// summary holds the numbers of the last line.
 var summary string
 
 func TestMain(m *testing.M) {
@@ -23,8 +23,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// TestAgree generates cases and ends with the line "agree: C cases, D disagreements". One case alone is repeated
-// by -cases 1 -seed N.
+// TestAgree generates cases and ends with the line "agree: C cases, D disagreements". -cases 1 -seed N repeats a single
+// case.
 func TestAgree(t *testing.T) {
 	sources := readSources(t)
 	schema := compileSchema(t)

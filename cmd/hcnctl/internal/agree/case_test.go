@@ -21,18 +21,18 @@ import (
 type testCase struct {
 	file    string
 	text    []byte
-	call    conffile.Call // the first of ours that the file makes
-	calls   bool          // whether there is one
+	call    conffile.Call // the file's first call of one of this project's plugins
+	calls   bool          // whether it exists
 	profile attach.Profile
 	host    string // HCNEMU_HOST
 	svc     hostnet.Service
-	node    []string // what is there already, for the report
+	node    []string // existing objects, for the report
 	narrow  bool     // the network is smaller than the subnets of most configurations
-	full    bool     // the pool, or something that the configuration publishes, is taken
+	full    bool     // the pool is full, or something that the configuration publishes is taken
 	pod     dryrun.Pod
-	plain   bool // the pod asks for nothing
+	plain   bool // the pod requests nothing
 	ipams   []string
-	foreign string // the address that foreign IPAM plugins give
+	foreign string // the address that foreign IPAM plugins return
 }
 
 func (c *testCase) String() string {
@@ -66,7 +66,7 @@ func newCase(t *testing.T, sources []source, r *rand.Rand) *testCase {
 	return c
 }
 
-// moveData keeps host-local's files of this case apart from those of the machine.
+// moveData separates host-local's files of this case from those of the machine.
 func (c *testCase) moveData(v any, dir string) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -88,8 +88,8 @@ func (c *testCase) moveData(v any, dir string) {
 	}
 }
 
-// findCall finds the first call of a plugin of ours. A delegate's is given the lease and a directory here, so that
-// it is as any other.
+// findCall finds the first call of one of this project's plugins. It gives a delegate's call the lease and a directory,
+// so that it is like any other.
 func (c *testCase) findCall(t *testing.T) {
 	calls, problems := conffile.Read(c.file, c.text)
 	if len(problems) > 0 {
@@ -137,7 +137,7 @@ func (c *testCase) makePod(r *rand.Rand) {
 	}
 }
 
-// makeNode makes an emulated node: an HNS version, adapters, perhaps the network, and what others have there.
+// makeNode creates an emulated node: an HNS version, adapters, perhaps the network, and the objects of other pods.
 func (c *testCase) makeNode(t *testing.T, r *rand.Rand) {
 	t.Helper()
 	adapter := "Ethernet"
@@ -183,7 +183,7 @@ func (c *testCase) network(t *testing.T, name string, kind hcnspec.NetworkType, 
 	return made
 }
 
-// neighbours are other pods: none, one with an address and ports, or as many as the network takes.
+// neighbours are other pods: none, one with an address and ports, or as many as fit on the network.
 func (c *testCase) neighbours(t *testing.T, network *hcnspec.Network, r *rand.Rand) {
 	t.Helper()
 	many := []int{0, 1, 1, 7}[r.IntN(4)]

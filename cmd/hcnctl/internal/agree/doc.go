@@ -1,3 +1,3 @@
-// Package agree compares what hcnctl says of a configuration and a node (conf validate, plan), what STATUS says
-// and what the JSON Schema says, with what ADD does, in generated cases. All of it is test code: see agree_test.go.
+// Package agree compares the verdicts of hcnctl about a configuration and a node (conf validate, plan), of STATUS and
+// of the JSON Schema with the outcome of ADD, in generated cases. All of it is test code: see agree_test.go.
 package agree

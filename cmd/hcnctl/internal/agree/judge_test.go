@@ -39,7 +39,7 @@ func (v *verdict) complain(format string, args ...any) {
 	v.complaints = append(v.complaints, fmt.Sprintf(format, args...))
 }
 
-// judge asks everybody and then does what they were asked about.
+// judge collects all verdicts and then runs ADD.
 func (c *testCase) judge(t *testing.T, schema *jsonschema.Schema) verdict {
 	t.Helper()
 	v := verdict{outcome: "no call of ours"}
@@ -68,10 +68,10 @@ func (c *testCase) judge(t *testing.T, schema *jsonschema.Schema) verdict {
 	return v
 }
 
-// excused reports whether STATUS may be good although an ADD fails. What other pods hold is no matter of STATUS: a
-// node with a full pool would be reported as not ready. Nor is what only others know: which addresses a foreign
-// IPAM plugin gives, where in its subnet host-local begins, and what a policy type means that this project has no
-// name for.
+// excused reports whether STATUS may be good although an ADD fails. STATUS ignores what other pods hold: otherwise it
+// would report a node with a full pool as not ready. It also ignores what only other programs know: the addresses of a
+// foreign IPAM plugin, where in its subnet host-local begins, and the meaning of a policy type that this project does
+// not know.
 func (c *testCase) excused(err error) bool {
 	switch hostnet.CodeOf(err) {
 	case hostnet.CodeAddrInvalidOrReserved, hostnet.CodePortAlreadyExists, hostnet.CodeInvalidPolicyType:
@@ -108,11 +108,11 @@ func (c *testCase) status(t *testing.T, svc hostnet.Service) error {
 	return c.attacher(svc).Status(t.Context(), conf)
 }
 
-// add does what cniplugin does, after what the CNI library checks first.
+// add does what cniplugin does, after the checks of the CNI library.
 func (c *testCase) add(t *testing.T, svc hostnet.Service) error {
 	t.Helper()
 	if c.pod.ID == "" || c.pod.IfName == "" {
-		return types.NewError(types.ErrInvalidEnvironmentVariables, "required env variables missing", "") // as skel says
+		return types.NewError(types.ErrInvalidEnvironmentVariables, "required env variables missing", "") // as in skel
 	}
 	for _, check := range []func() *types.Error{
 		func() *types.Error { return utils.ValidateContainerID(c.pod.ID) },
@@ -140,7 +140,7 @@ func (c *testCase) add(t *testing.T, svc hostnet.Service) error {
 	return err
 }
 
-// stdin is what the runtime hands over: the port mappings where there is the capability.
+// stdin returns the runtime's input: with the port mappings if the configuration has the capability.
 func (c *testCase) stdin(t *testing.T) []byte {
 	t.Helper()
 	var head struct{ Capabilities map[string]bool }
@@ -158,8 +158,8 @@ func (c *testCase) stdin(t *testing.T) []byte {
 	return conf.Bytes
 }
 
-// compareValidate: an error of validate is a refusal with code 7 and the same path, and the other way round for
-// what the file alone says.
+// compareValidate: an error of validate is an error of ADD with code 7 and the same path, and vice versa for errors in
+// the file itself.
 func (c *testCase) compareValidate(v *verdict, findings []confcheck.Finding, addErr error) {
 	code := uint(0)
 	if addErr != nil {
@@ -167,7 +167,7 @@ func (c *testCase) compareValidate(v *verdict, findings []confcheck.Finding, add
 	}
 	if code == types.ErrInvalidEnvironmentVariables || code == types.ErrUnknownContainer ||
 		utils.ValidateContainerID(c.pod.ID) != nil || utils.ValidateInterfaceName(c.pod.IfName) != nil {
-		return // the pod is refused before the configuration is looked at
+		return // the pod is rejected before the configuration is read
 	}
 	alone := confcheck.File(c.file, c.text, confcheck.Against{})
 	static := confcheck.Errors(alone) > 0
@@ -180,11 +180,11 @@ func (c *testCase) compareValidate(v *verdict, findings []confcheck.Finding, add
 		path := strings.TrimPrefix(f.Path, c.call.Path)
 		switch {
 		case strings.HasPrefix(path, "runtimeConfig") && !c.plain: // the runtime replaces it
-		case code == cniplugin.CodeNetwork && path == "type": // what the node has does not fit, which is code 101
+		case code == cniplugin.CodeNetwork && path == "type": // the node's network does not fit, which is code 101
 			named++
 		case code != types.ErrInvalidNetworkConfig:
 			v.complain("validate: %s, and ADD ends with code %d: %v", f, code, addErr)
-		case static && !slices.Contains(alone, f): // ADD does not ask the node about a configuration that is wrong in itself
+		case static && !slices.Contains(alone, f): // ADD does not query the node for an invalid configuration
 		case strings.Contains(addErr.Error(), path):
 			named++
 		case static:
@@ -199,7 +199,7 @@ func (c *testCase) compareValidate(v *verdict, findings []confcheck.Finding, add
 	}
 }
 
-// comparePlan: plan and ADD end alike, and with the same documents.
+// comparePlan: plan and ADD have the same outcome and the same documents.
 func (c *testCase) comparePlan(v *verdict, planErr, addErr error, host *dryrun.Host, r *recorder) {
 	switch {
 	case addErr != nil && hostnet.CodeOf(addErr) == hostnet.CodeInvalidPolicyType: // only HNS knows them
@@ -220,7 +220,7 @@ func (c *testCase) comparePlan(v *verdict, planErr, addErr error, host *dryrun.H
 
 var id = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 
-// documents are the calls that change something, with what HNS was given. IDs are HNS's to choose.
+// documents returns the calls that change something, with their documents, without the IDs that HNS chooses.
 func documents(steps []dryrun.Step) []string {
 	var all []string
 	for _, s := range steps {
@@ -233,7 +233,7 @@ func documents(steps []dryrun.Step) []string {
 	return all
 }
 
-// compareSchema: what the parser takes, the schema takes.
+// compareSchema: the schema accepts what the parser accepts.
 func (c *testCase) compareSchema(v *verdict, schema *jsonschema.Schema, findings []confcheck.Finding) {
 	for _, f := range findings {
 		if f.Severity == confcheck.Error || strings.Contains(f.Message, "other plugins are not checked") {
@@ -270,7 +270,7 @@ func (p plugins) Decode(text []byte) (version.PluginInfo, error) {
 	return new(version.PluginDecoder).Decode(text)
 }
 
-// recorder notes what changes the node, as a dry run does.
+// recorder records the changes to the node, as a dry run does.
 type recorder struct {
 	hostnet.Service
 	steps []dryrun.Step

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// mutate changes one thing in a JSON document, most of all where people change things.
+// mutate changes one value or key in a JSON document, mostly those that people change.
 func mutate(doc map[string]any, r *rand.Rand) {
 	places := collect(doc, "")
 	if len(places) == 0 {
@@ -21,7 +21,7 @@ func mutate(doc map[string]any, r *rand.Rand) {
 		value := p.in[p.key]
 		delete(p.in, p.key)
 		p.in[swapCase(p.key)] = value
-	case 2: // a typing error
+	case 2: // a typo
 		if len(p.key) > 2 {
 			value := p.in[p.key]
 			delete(p.in, p.key)
@@ -40,7 +40,7 @@ type place struct {
 	key string
 }
 
-// collect returns all keys below a value, but those of lists and names that make it another document.
+// collect returns all keys below a value, except the lists and names that would make it another document.
 func collect(v any, under string) []place {
 	var all []place
 	switch v := v.(type) {
@@ -62,7 +62,7 @@ func collect(v any, under string) []place {
 var values = []any{nil, true, false, "", "x", "10.0.0.0/33", 0.0, 1.0, -1.0, 4095.0, 4096.0, 65536.0, 1e10, []any{}, map[string]any{},
 	[]any{nil}, "fd00:10::/64", "0.0.0.0/0", []any{"10.0.0.0/8", "10.0.0.0/8"}}
 
-// similar returns a value such as the key may have, good or just bad.
+// similar returns a plausible value for the key, valid or barely invalid.
 func similar(key string, old any, r *rand.Rand) any {
 	of := func(values ...any) any { return values[r.IntN(len(values))] }
 	switch strings.ToLower(key) {

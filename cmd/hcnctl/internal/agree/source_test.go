@@ -14,7 +14,7 @@ import (
 
 const root = "../../../../"
 
-// source is a configuration file that cases are made from.
+// source is a configuration file from which cases are generated.
 type source struct {
 	name string
 	text []byte
@@ -43,7 +43,7 @@ func readSources(t *testing.T) []source {
 	return all
 }
 
-// pick prefers the examples, of which there are few, to the inputs that test one thing each.
+// pick prefers the few examples to the many inputs that test one thing each.
 func pick(all []source, r *rand.Rand) source {
 	examples := 0
 	for examples < len(all) && !strings.HasSuffix(all[examples].name, ".json") {

@@ -2,5 +2,5 @@
 
 package cli
 
-// elevated reports whether this process may change the emulator, which any process may.
+// elevated reports whether this process may change the emulator; any process may.
 func elevated() bool { return true }

@@ -20,8 +20,8 @@ func (a *app) confCommand() *cobra.Command {
 	return group("conf", "CNI configurations: generate and validate", nil, a.confGenerateCommand(), a.confValidateCommand())
 }
 
-// intentFlags add the flags of an intent to a command; the returned function gives the intent, from the
-// file of --intent where there is one, with the flags over it.
+// intentFlags adds the flags of an intent to a command; the returned function returns the intent from the file of
+// --intent, if any, overridden by the flags.
 func intentFlags(cmd *cobra.Command) func() (intent.Intent, error) {
 	var flags intent.Intent
 	var file string
@@ -49,7 +49,7 @@ func intentFlags(cmd *cobra.Command) func() (intent.Intent, error) {
 	}
 }
 
-// overlay returns the intent with the flags that were given in place of its own fields.
+// overlay returns the intent with its fields overridden by the given flags.
 func overlay(in, flags intent.Intent, given func(flag string) bool) intent.Intent {
 	for flag, set := range map[string]func(){
 		"type": func() { in.Type = flags.Type }, "name": func() { in.Name = flags.Name },
@@ -94,7 +94,7 @@ func (a *app) confGenerateCommand() *cobra.Command {
 	return cmd
 }
 
-// generate makes a .conflist and validates it as conf validate would.
+// generate creates a .conflist and validates it as conf validate would.
 func (a *app) generate(ctx context.Context, svc hostnet.Service, in intent.Intent) ([]byte, error) {
 	n, err := node.Read(ctx, svc)
 	if err != nil {
@@ -111,7 +111,7 @@ func (a *app) generate(ctx context.Context, svc hostnet.Service, in intent.Inten
 	return text, a.judge(findings)
 }
 
-// judge prints warnings and returns the errors among findings.
+// judge prints the warnings among findings and returns the errors.
 func (a *app) judge(findings []confcheck.Finding) error {
 	var errs []error
 	for _, f := range findings {
@@ -124,10 +124,10 @@ func (a *app) judge(findings []confcheck.Finding) error {
 	return errors.Join(errs...)
 }
 
-// replaceFile writes beside the file and renames, so that a runtime never reads half of it.
+// replaceFile writes a temporary file and renames it, so that a runtime never reads half of it.
 func replaceFile(path string, text []byte) error {
 	beside := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".new")
-	if err := os.WriteFile(beside, text, 0o644); err != nil { // #nosec G306 -- a configuration is no secret, and others read it
+	if err := os.WriteFile(beside, text, 0o644); err != nil { // #nosec G306 -- a configuration is not secret, and other programs read it
 		return err
 	}
 	return os.Rename(beside, path)
@@ -151,7 +151,7 @@ func (a *app) confValidateCommand() *cobra.Command {
 	return cmd
 }
 
-// against returns what to hold configurations against: this node, another HNS version, or nothing.
+// against returns what configurations are validated against: this node, another HNS version, or nothing.
 func (a *app) against(ctx context.Context, hns string, offline bool) (confcheck.Against, error) {
 	if hns != "" {
 		v, err := hcnspec.ParseVersion(hns)

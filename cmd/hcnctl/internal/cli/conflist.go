@@ -35,14 +35,14 @@ func loadList(file string, text []byte) (*libcni.NetworkConfigList, error) {
 	return libcni.NetworkConfFromBytes(whole)
 }
 
-// ourPlugin is one call of a plugin of this project that a configuration makes.
+// ourPlugin is a configuration's call of one of this project's plugins.
 type ourPlugin struct {
 	conffile.Call
 	profile attach.Profile
 	exe     string // the executable that the configuration names: the profile's, or an alias such as win-bridge
 }
 
-// ourPlugins returns the calls that a configuration file makes.
+// ourPlugins returns a configuration file's calls of this project's plugins.
 func ourPlugins(file string, text []byte) ([]ourPlugin, error) {
 	calls, problems := conffile.Read(file, text)
 	var errs []error
@@ -51,7 +51,7 @@ func ourPlugins(file string, text []byte) ([]ourPlugin, error) {
 	}
 	var all []ourPlugin
 	for _, call := range calls {
-		conf, _ := netconf.Parse(netconf.Input{Verb: "STATUS", Stdin: call.Stdin}) // problems are for who runs it
+		conf, _ := netconf.Parse(netconf.Input{Verb: "STATUS", Stdin: call.Stdin}) // problems are for the command
 		if profile, err := attach.ProfileOf(conf); err == nil {                    // another project's otherwise
 			all = append(all, ourPlugin{call, profile, exeName(call.Type)})
 		}

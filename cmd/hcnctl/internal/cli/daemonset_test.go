@@ -11,7 +11,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/intent"
 )
 
-// TestDaemonSetInstalls runs what the DaemonSet's container runs, with its own intent, on an emulated node.
+// TestDaemonSetInstalls runs the command of the DaemonSet's container, with its intent, on an emulated node.
 func TestDaemonSetInstalls(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(moduleRoot, "build", "node", "daemonset.yaml"))
 	if err != nil {

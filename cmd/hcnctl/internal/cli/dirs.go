@@ -26,7 +26,7 @@ func (d *dirs) flags(a *app, cmd *cobra.Command) {
 	cmd.Flags().StringVar(&d.conf, "conf-dir", conf, "the runtime's configuration directory")
 }
 
-// containerdDirs returns where containerd looks for plugins and configurations by default.
+// containerdDirs returns containerd's default directories of plugins and configurations.
 func (a *app) containerdDirs() (bin, conf string) {
 	programs := a.Getenv("ProgramFiles")
 	if programs == "" {
@@ -35,7 +35,8 @@ func (a *app) containerdDirs() (bin, conf string) {
 	return filepath.Join(programs, "containerd", "cni", "bin"), filepath.Join(programs, "containerd", "cni", "conf")
 }
 
-// executables reports which plugins the node has, or returns nil on a node without containerd's directory.
+// executables returns a function that reports whether the node has a plugin, or nil on a node without containerd's
+// directory.
 func (a *app) executables() func(plugin string) bool {
 	bin, _ := a.containerdDirs()
 	if _, err := os.Stat(bin); err != nil {
@@ -52,7 +53,7 @@ func (d *dirs) dataFlag(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&d.data, "data-dir", nil, "host-local's directory (default: those that the configurations name, "+ipam.DefaultDataDir+")")
 }
 
-// confs returns the runtime's configurations and what they use. A directory that does not exist has none.
+// confs returns the runtime's configurations and the plugins and directories they use. A missing directory has none.
 func (d *dirs) confs() (files []string, uses []conffile.Call, err error) {
 	if files, err = confcheck.Configurations(d.conf); err != nil {
 		if os.IsNotExist(err) {
@@ -65,14 +66,14 @@ func (d *dirs) confs() (files []string, uses []conffile.Call, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		calls, _ := conffile.Read(file, text) // conf validate says what is wrong with it
+		calls, _ := conffile.Read(file, text) // conf validate reports its errors
 		uses = append(uses, calls...)
 	}
 	return files, uses, nil
 }
 
-// reservations returns what host-local has reserved for networks that the node or a configuration has.
-// Other networks of the machine are not ours to judge.
+// reservations returns host-local's reservations for networks of the node or of a configuration. It ignores other
+// networks of the machine.
 func (d *dirs) reservations(networks []hcnspec.Network, uses []conffile.Call) ([]ipam.Reservation, error) {
 	ours := map[string]bool{}
 	for _, network := range networks {

@@ -56,7 +56,7 @@ func (a *app) printFindings(findings []doctor.Finding) {
 	}
 }
 
-// facts gathers what a diagnosis needs.
+// facts collects the facts for a diagnosis.
 func (d *dirs) facts(ctx context.Context, svc hostnet.Service) (*doctor.Facts, error) {
 	n, err := node.Read(ctx, svc)
 	if err != nil {
@@ -97,7 +97,7 @@ func (d *dirs) executables(uses []conffile.Call) []doctor.Executable {
 	return all
 }
 
-// exeName is the file of an executable on this operating system.
+// exeName returns the file name of an executable on this operating system.
 func exeName(name string) string {
 	if runtime.GOOS == "windows" && filepath.Ext(name) != ".exe" {
 		return name + ".exe"

@@ -63,7 +63,7 @@ func endpointRow(n *node.Node, e *hcnspec.Endpoint) []string {
 		short(namespace), strings.Join(node.Ports(e), ","), short(e.ID)}
 }
 
-// short cuts GUIDs and container IDs to what find accepts and a table has room for.
+// short shortens GUIDs and container IDs to a prefix that find accepts and that fits into a table.
 func short(id string) string {
 	head, rest, named := strings.Cut(id, "_")
 	if named && len(head) > 12 {

@@ -13,9 +13,9 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/thishost"
 )
 
-// Env is everything that the commands touch outside themselves, so that tests run them in process.
+// Env is everything outside the process that the commands touch, so that tests can run them in process.
 type Env struct {
-	// Open returns the host network service and what it is: "HNS", or "emulator in <dir>".
+	// Open returns the host network service and its description: "HNS", or "emulator in <dir>".
 	Open func() (hostnet.Service, string, error)
 	// OpenHCN returns the HCN API of the same host.
 	OpenHCN func() (hostnet.HCN, string, error)

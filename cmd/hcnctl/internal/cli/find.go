@@ -7,8 +7,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// find returns the one object that text means: its whole ID or name, else the only one whose ID begins
-// with text (8 characters or more, as tables print them).
+// find returns the object with text as ID or name, else the only one whose ID begins with text (8 characters or more,
+// as printed in tables).
 func find[T any](kind, text string, all []T, idName func(*T) (id, name string)) (*T, error) {
 	var exact, begins []*T
 	for i := range all {

@@ -36,7 +36,7 @@ func (a *app) gcCommand() *cobra.Command {
 	return cmd
 }
 
-// orphans are what gc removes.
+// orphans are the objects that gc removes.
 type orphans struct {
 	Endpoints    []hcnspec.Endpoint
 	Reservations []ipam.Reservation
@@ -79,11 +79,11 @@ func (a *app) collect(ctx context.Context, svc hostnet.Service, d *dirs, yes boo
 	return errors.Join(a.show(doomed, doomed.table()), err)
 }
 
-// safety is what the grace has on top of the longest ADD: for the IPAM plugin's clean-up and a busy node.
+// safety is the part of the grace period beyond the longest ADD: for the IPAM plugin's clean-up and a busy node.
 const safety = 15 * time.Second
 
-// grace returns how long to wait before something orphaned is removed: what was asked for, but longer than any
-// ADD may still be at work, which would lose its pod otherwise.
+// grace returns how long to wait before an orphan is removed: the requested time, but longer than any ADD may take,
+// whose pod would otherwise lose its network.
 func (d *dirs) grace(asked time.Duration) (time.Duration, error) {
 	patience := netconf.DefaultTimeout
 	_, calls, err := d.confs()
@@ -97,8 +97,8 @@ func (d *dirs) grace(asked time.Duration) (time.Duration, error) {
 	return max(asked, attach.Longest(patience)+safety), nil
 }
 
-// orphans reads the reservations before the endpoints: host-local reserves before the plugin makes the
-// endpoint, so the other way round a pod that got both in between would look like a leak.
+// orphans reads the reservations before the endpoints: host-local reserves before the plugin creates the endpoint, so
+// in the opposite order a pod that gets both in between would look like a leak.
 func (d *dirs) orphans(ctx context.Context, svc hostnet.Service) (*orphans, error) {
 	networks, err := svc.Networks(ctx)
 	if err != nil {
@@ -123,7 +123,7 @@ func (d *dirs) orphans(ctx context.Context, svc hostnet.Service) (*orphans, erro
 	return &orphans{notNil(endpoints), notNil(doctor.OrphanReservations(n, reserved))}, nil
 }
 
-// still returns what is orphaned in both.
+// still returns the objects that are orphaned in both.
 func (o *orphans) still(again *orphans) *orphans {
 	both := &orphans{Endpoints: []hcnspec.Endpoint{}, Reservations: []ipam.Reservation{}}
 	for _, e := range o.Endpoints {
@@ -143,7 +143,7 @@ func (o *orphans) still(again *orphans) *orphans {
 	return both
 }
 
-// remove deletes endpoints before it gives their addresses back, and goes on after an error.
+// remove deletes endpoints before it releases their addresses, and continues after an error.
 func (o *orphans) remove(ctx context.Context, svc hostnet.Service) error {
 	var errs []error
 	for _, e := range o.Endpoints {
@@ -152,7 +152,7 @@ func (o *orphans) remove(ctx context.Context, svc hostnet.Service) error {
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
-		return err // an address is not given back while an endpoint may have it
+		return err // an address is not released while an endpoint may have it
 	}
 	for _, r := range o.Reservations {
 		errs = append(errs, r.Release(ctx))

@@ -12,8 +12,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
-// TestGuides runs every console block of the pages and compares what it prints. A comment "fresh node" starts
-// an empty one; a block whose fence has a file's name becomes that file.
+// TestGuides runs every console block of the pages and compares the output. A comment "fresh node" starts an empty
+// node; a block whose fence has a file's name becomes that file.
 func TestGuides(t *testing.T) {
 	for _, page := range []string{"operators-guide.md", "migration.md"} {
 		t.Run(page, func(t *testing.T) {
@@ -42,7 +42,7 @@ const freshNode = "<!-- fresh node -->\n"
 
 var block = regexp.MustCompile("(?ms)^(```(\\w+) ?([^\n]*)\n)(.*?)(^```\n)")
 
-// play returns the guide with what its commands print now.
+// play returns the guide with the current output of its commands.
 func (g *guide) play(text string) string {
 	var played strings.Builder
 	for {
@@ -69,7 +69,7 @@ func (g *guide) play(text string) string {
 	}
 }
 
-// console runs the commands of a block; what stands between them is their output.
+// console runs the commands of a block; the text between them is their output.
 func (g *guide) console(body string) string {
 	var played strings.Builder
 	for line := range strings.Lines(body) {
@@ -107,7 +107,7 @@ func (g *guide) env() Env { return Env{Getenv: func(string) string { return "" }
 
 var inProse = regexp.MustCompile("`hcnctl ([a-z][^`]*)`")
 
-// TestDocumentsNameCommandsThatExist looks at every `hcnctl …` in the prose of all documents.
+// TestDocumentsNameCommandsThatExist checks every `hcnctl …` in the prose of all documents.
 func TestDocumentsNameCommandsThatExist(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(moduleRoot, "docs", "*.md"))
 	if err != nil || len(files) == 0 {
@@ -131,7 +131,7 @@ func TestDocumentsNameCommandsThatExist(t *testing.T) {
 	}
 }
 
-// flagsExist reports whether the command has the flags; prose leaves their values out.
+// flagsExist reports whether the command has the flags; prose omits their values.
 func flagsExist(cmd *cobra.Command, words []string) bool {
 	for _, w := range words {
 		name, long := strings.CutPrefix(w, "--")

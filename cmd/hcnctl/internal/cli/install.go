@@ -22,10 +22,10 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// defaultConf is the file that install writes. Runtimes take the first of a directory.
+// defaultConf is the file that install writes. Runtimes use the first file of a directory.
 const defaultConf = "10-hcnctl.conflist"
 
-// installation is what install and uninstall are about.
+// installation holds the files and directories of install and uninstall.
 type installation struct {
 	dirs
 	from string // directory of the executables
@@ -102,7 +102,7 @@ func (i *installation) existing() ([]byte, error) {
 	return os.ReadFile(files[0])
 }
 
-// configuration returns what to install, validated, or nil where an existing one stays.
+// configuration returns the validated configuration to install, or nil if the existing one stays.
 func (a *app) configuration(ctx context.Context, svc hostnet.Service, i *installation, in intent.Intent, asked bool) ([]byte, error) {
 	if i.conf == "" {
 		files, _, err := i.confs()
@@ -134,8 +134,7 @@ func shipped() []string {
 	return append(names, exeName("hcnctl"))
 }
 
-// installExecutables puts all executables of a release in place, and copies under the names by which the
-// configuration calls them.
+// installExecutables installs all executables of a release, and copies under the names that the configuration uses.
 func (a *app) installExecutables(i *installation, plugins []ourPlugin) error {
 	from := i.from
 	if from == "" {

@@ -13,7 +13,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/policy"
 )
 
-// installNetworks creates the networks of the configuration that are missing. Flannel's are flanneld's to make.
+// installNetworks creates the networks of the configuration that are missing. flanneld creates those of flannel.
 func (a *app) installNetworks(ctx context.Context, svc hostnet.Service, plugins []ourPlugin, yes bool) error {
 	for _, p := range plugins {
 		if p.Delegate {
@@ -54,7 +54,7 @@ func sameType(n *node.Node, doc *hcnspec.Network) error {
 	return nil
 }
 
-// networkDocument is the document that the plugin would create its network with, and whether it would.
+// networkDocument returns the document with which the plugin would create its network, and whether it would.
 func (p ourPlugin) networkDocument(hns hcnspec.Version) (*hcnspec.Network, bool, error) {
 	conf, problems := netconf.Parse(netconf.Input{Verb: "STATUS", Stdin: p.Stdin})
 	if err := problems.Err(); err != nil {

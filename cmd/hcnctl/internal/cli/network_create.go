@@ -77,8 +77,8 @@ func (a *app) createNetwork(ctx context.Context, svc hostnet.Service, in intent.
 	return err
 }
 
-// makeNetwork creates a network after the checks that a person wants, and waits for it. The error is
-// hostnet.ErrExists where there is one of that name.
+// makeNetwork creates a network after additional checks for interactive use, and waits for it. The error is
+// hostnet.ErrExists if one of that name exists.
 func (a *app) makeNetwork(ctx context.Context, svc hostnet.Service, n *node.Node, doc *hcnspec.Network, yes bool) (*hcnspec.Network, error) {
 	if err := checkNew(n, doc, yes); err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func (a *app) makeNetwork(ctx context.Context, svc hostnet.Service, n *node.Node
 	return made, a.awaitNetwork(ctx, svc, made, node.Adapter(n.Adapters, node.Uplink(doc)))
 }
 
-// networkOf is the document that the plugin of that type would create the network with.
+// networkOf returns the document with which the plugin of that type would create the network.
 func networkOf(in intent.Intent, hns hcnspec.Version) (*hcnspec.Network, error) {
 	text, err := in.NetworkOnly()
 	if err != nil {
@@ -104,7 +104,7 @@ func networkOf(in intent.Intent, hns hcnspec.Version) (*hcnspec.Network, error) 
 	return doc, err
 }
 
-// checkNew refuses what HNS would accept and the person regret.
+// checkNew rejects networks that HNS would accept but the operator would regret.
 func checkNew(n *node.Node, doc *hcnspec.Network, yes bool) error {
 	for i := range n.Networks {
 		other := &n.Networks[i]
@@ -140,8 +140,8 @@ func adapterNames(all []hostnet.Adapter) []string {
 	return names
 }
 
-// onlyUplink reports whether the node has no other way out than the adapter, and the adapter is not in an
-// HNS switch yet. Once it is, another network on it costs no connection.
+// onlyUplink reports whether the adapter is the node's only connection and not in an HNS switch yet. Once it is,
+// another network on it does not interrupt the connection.
 func onlyUplink(n *node.Node, adapter string) bool {
 	for i := range n.Networks {
 		if node.Uplink(&n.Networks[i]) == adapter {
@@ -156,8 +156,8 @@ func onlyUplink(n *node.Node, adapter string) bool {
 	return true
 }
 
-// awaitNetwork waits until the network is there and healthy, and one of the addresses that its adapter had
-// is the node's again: on the adapter, or on the virtual one that takes its place.
+// awaitNetwork waits until the network exists and is healthy, and the node has one of its adapter's addresses again: on
+// the adapter, or on the virtual one that replaces it.
 func (a *app) awaitNetwork(ctx context.Context, svc hostnet.Service, made *hcnspec.Network, uplink *hostnet.Adapter) error {
 	p := a.progress("network " + made.Name)
 	defer p.done()

@@ -24,7 +24,7 @@ func (a *app) checkFormat() error {
 // table is rows for people; the first one is the heading.
 type table [][]string
 
-// show prints the document for scripts or the table for people, as --output says.
+// show prints the document for scripts or the table for people, as --output selects.
 func (a *app) show(document any, t table) error {
 	if a.format == "table" {
 		return t.print(a.Stdout)
@@ -32,7 +32,7 @@ func (a *app) show(document any, t table) error {
 	return a.document(document)
 }
 
-// document prints a JSON document, as YAML where --output says so.
+// document prints a JSON document, or YAML if --output selects it.
 func (a *app) document(document any) error {
 	text, err := json.MarshalIndent(document, "", "  ")
 	if err != nil {
@@ -80,7 +80,7 @@ func notNil[T any](list []T) []T {
 
 func joined(list []string) string { return strings.Join(list, ",") }
 
-// count is "1 file" or "2 files".
+// count returns "1 file" or "2 files".
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what

@@ -14,7 +14,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// planned is what ADD would do.
+// planned is the outcome of a dry run of ADD.
 type planned struct {
 	Steps  []dryrun.Step `json:"steps"`
 	Result types.Result  `json:"result"`

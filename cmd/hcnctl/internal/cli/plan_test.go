@@ -13,7 +13,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// Whatever is planned, HNS and host-local's files are afterwards as they were before.
+// Whatever is planned, HNS and host-local's files are unchanged afterwards.
 func TestPlanTouchesNothing(t *testing.T) {
 	tr := newTranscript(t, "")
 	tr.run("hcnctl -q network create podnet --type l2bridge --subnet 10.244.3.0/24 --yes")
@@ -39,8 +39,8 @@ func TestPlanTouchesNothing(t *testing.T) {
 	}
 }
 
-// TestPlanLeavesAReplacement: a load balancer that a killed process was replacing is still to be restored
-// after a plan that meets it, and a plan takes no lock.
+// TestPlanLeavesAReplacement: a plan leaves the record of a load balancer that a killed process was replacing, and
+// takes no lock.
 func TestPlanLeavesAReplacement(t *testing.T) {
 	tr := newTranscript(t, "")
 	tr.run("hcnctl -q network create podnet --type l2bridge --subnet 10.244.3.0/24 --yes")
@@ -68,7 +68,7 @@ func TestPlanLeavesAReplacement(t *testing.T) {
 	}
 }
 
-// everything is HNS's state, and all files of the node with what is in them, but for the emulator's own.
+// everything returns HNS's state, and all files of the node with their content, except the emulator's own.
 func (tr *transcript) everything() []string {
 	tr.t.Helper()
 	host, err := hcnemu.Open(hcnemu.SettingsFromEnv(os.Getenv))

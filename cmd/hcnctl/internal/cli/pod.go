@@ -14,10 +14,10 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// podFlags are what pod add is told about the pod.
+// podFlags are the flags of pod add about the pod.
 type podFlags struct {
 	dirs
-	file    string // configuration; "" is the one that runtimes take
+	file    string // configuration; "" is the one that runtimes use
 	ifName  string
 	publish []string
 	ip, mac string
@@ -54,7 +54,7 @@ func (a *app) podCommand() *cobra.Command {
 	return group("pod", "Pods without containers, to try a configuration on this node", nil, add, rm, check)
 }
 
-// runtime returns what runs plugins as a container runtime does, with its record of attachments.
+// runtime returns a runner that calls plugins as a container runtime does, with its record of attachments.
 func (a *app) runtime(bin string) *libcni.CNIConfig {
 	state := filepath.Join(os.TempDir(), "hcnctl")
 	if dir := a.Getenv("HCNEMU_DIR"); dir != "" {
@@ -116,7 +116,7 @@ func (p *podFlags) list() (*libcni.NetworkConfigList, error) {
 	return list, nil
 }
 
-// attachment returns what the runtime knows of the pod.
+// attachment returns the runtime's data about the pod.
 func (p *podFlags) attachment(id string) (*libcni.RuntimeConf, error) {
 	mappings, err := portMappings(p.publish)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/probe"
 )
 
-// probeFlags are what hcnctl probe is told.
+// probeFlags are the flags of hcnctl probe.
 type probeFlags struct {
 	uplink, match, report, compare string
 	clean, list                    bool

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestProbe asks the emulated node a few questions, keeps the report, and compares an altered one.
+// TestProbe runs a few probes on the emulated node, saves the report, and compares an altered one.
 func TestProbe(t *testing.T) {
 	tr := newTranscript(t, `{"version":"13.3"}`)
 	file := filepath.Join(tr.root, "report.json")

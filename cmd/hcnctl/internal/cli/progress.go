@@ -2,7 +2,7 @@ package cli
 
 import "fmt"
 
-// progress is one line of a terminal that changes. Elsewhere, and where quiet was asked for, it is nothing.
+// progress is one changing line of a terminal. It prints nothing elsewhere, or with --quiet.
 type progress struct {
 	a    *app
 	what string

@@ -15,7 +15,7 @@ type portMapping struct {
 	HostIP        string `json:"hostIP,omitempty"`
 }
 
-// portMappings reads what --publish takes: [hostIP:]hostPort:podPort[/protocol].
+// portMappings parses the values of --publish: [hostIP:]hostPort:podPort[/protocol].
 func portMappings(published []string) ([]portMapping, error) {
 	var all []portMapping
 	for _, text := range published {

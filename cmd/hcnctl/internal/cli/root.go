@@ -55,7 +55,7 @@ func (a *app) root() *cobra.Command {
 	return root
 }
 
-// host opens the host network service. The service retries what is transient until the context ends.
+// host opens the host network service. The service retries transient errors until the context ends.
 func (a *app) host(ctx context.Context) (context.Context, context.CancelFunc, hostnet.Service, error) {
 	svc, kind, err := a.Open()
 	if err != nil {
@@ -68,10 +68,10 @@ func (a *app) host(ctx context.Context) (context.Context, context.CancelFunc, ho
 	return ctx, cancel, hostnet.NewPatient(svc), nil
 }
 
-// realHost is how thishost.Service calls the HNS of a Windows machine.
+// realHost is thishost.Service's description of the HNS of a Windows machine.
 const realHost = "HNS"
 
-// onHost makes a command's RunE of a function that works on the host network service.
+// onHost adapts a function that works on the host network service to a command's RunE.
 func (a *app) onHost(f func(ctx context.Context, svc hostnet.Service, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		ctx, cancel, svc, err := a.host(cmd.Context())
@@ -83,14 +83,14 @@ func (a *app) onHost(f func(ctx context.Context, svc hostnet.Service, args []str
 	}
 }
 
-// note tells the person something on stderr, unless they asked for quiet.
+// note prints a message to stderr, unless --quiet is set.
 func (a *app) note(format string, args ...any) {
 	if !a.quiet {
 		fmt.Fprintln(a.Stderr, printable.Lines(fmt.Sprintf(format, args...)))
 	}
 }
 
-// group returns a command that only holds others.
+// group returns a command that only has subcommands.
 func group(use, short string, aliases []string, children ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{Use: use, Short: short, Aliases: aliases, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}

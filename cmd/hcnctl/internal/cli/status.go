@@ -7,7 +7,7 @@ import (
 	"github.com/containernetworking/cni/pkg/invoke"
 )
 
-// status runs a plugin with the verb STATUS, which runtimes do from CNI 1.1.0 on only.
+// status runs a plugin with the verb STATUS, which runtimes do only from CNI 1.1.0 on.
 func status(ctx context.Context, exe, path string, conf []byte) error {
 	plugin, err := libcni.NetworkPluginConfFromBytes(conf)
 	if err != nil {

@@ -20,9 +20,9 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
-// A transcript is text with commands, "$ hcnctl …", each followed by what it prints, both streams together,
-// and by [exit status 1] where it fails. Playing it runs the commands on an emulated node and returns the
-// text with what they print now.
+// A transcript is text with commands, "$ hcnctl …", each followed by its output, both streams together, and by [exit
+// status 1] if it fails. Playing it runs the commands on an emulated node and returns the text with their current
+// output.
 //
 // GUIDs are numbered in the order in which they appear, 00000001-0000-…, also in commands.
 type transcript struct {
@@ -85,7 +85,7 @@ var built struct {
 	err  error
 }
 
-// moduleRoot is where the module's sources are; tests change the directory.
+// moduleRoot is the directory of the module; tests change the working directory.
 var moduleRoot string
 
 func TestMain(m *testing.M) {
@@ -101,8 +101,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// play runs the commands of a text and returns the text as it should be. Lines before the first command
-// stay; a blank line after output ends it.
+// play runs the commands of a text and returns the text with their output. It keeps lines before the first command; a
+// blank line after output ends it.
 func (tr *transcript) play(text string) string {
 	var played strings.Builder
 	output := false
@@ -123,7 +123,7 @@ func (tr *transcript) play(text string) string {
 	return played.String()
 }
 
-// run executes one command line and returns what it prints.
+// run executes one command line and returns its output.
 func (tr *transcript) run(line string) string {
 	tr.t.Helper()
 	args := words(tr.unnumber(line))
@@ -198,7 +198,7 @@ func (tr *transcript) indexOf(guid string) int {
 	return len(tr.seen) - 1
 }
 
-// learn numbers the objects that only ever appear in their short form.
+// learn numbers the objects that appear only in their short form.
 func (tr *transcript) learn() {
 	svc, _, err := tr.env.Open()
 	if err != nil {
@@ -224,7 +224,7 @@ func (tr *transcript) learn() {
 	}
 }
 
-// unnumber puts the real GUIDs and directory into a command.
+// unnumber restores the real GUIDs and directory in a command.
 func (tr *transcript) unnumber(line string) string {
 	line = strings.ReplaceAll(line, "/node", tr.root)
 	line = strings.ReplaceAll(line, "/work-examples", filepath.Join(moduleRoot, "cni-conf-examples"))
@@ -236,7 +236,7 @@ func (tr *transcript) unnumber(line string) string {
 	return line
 }
 
-// words splits a command line at blanks, but for what is in double quotes.
+// words splits a command line at blanks outside double quotes.
 func words(line string) []string {
 	var all []string
 	for i, part := range strings.Split(line, `"`) {
@@ -249,7 +249,7 @@ func words(line string) []string {
 	return all
 }
 
-// TestTranscripts plays testdata/*.txt, each on a node of its own.
+// TestTranscripts plays testdata/*.txt, each on a separate node.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {

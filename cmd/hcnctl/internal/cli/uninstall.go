@@ -62,7 +62,7 @@ func (a *app) uninstall(ctx context.Context, svc hostnet.Service, i *installatio
 	return a.removeExecutables(i, plugins)
 }
 
-// installed returns what the installed configuration calls.
+// installed returns the plugins that the installed configuration calls.
 func (i *installation) installed() ([]ourPlugin, error) {
 	text, err := os.ReadFile(filepath.Join(i.dirs.conf, i.name))
 	if errors.Is(err, fs.ErrNotExist) {

@@ -14,7 +14,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// moving is a host whose addresses are nowhere for some questions after a network was made.
+// moving is a host that reports no addresses for some queries after a network was created.
 type moving struct {
 	hostnet.Service
 	created bool
@@ -114,7 +114,7 @@ func TestGCSparesAnADDUnderWay(t *testing.T) {
 		ids = append(ids, e.ID)
 	}
 	tr.env.Sleep = func(_ context.Context, d time.Duration) error {
-		if d != 90*time.Second { // 60 s of patience, 15 s to undo, 15 s of safety
+		if d != 90*time.Second { // 60 s for ADD, 15 s for its undo, 15 s of safety
 			t.Errorf("gc waited %s", d)
 		}
 		ns, err := svc.CreateNamespace(ctx, &hcnspec.Namespace{SchemaVersion: hcnspec.SchemaV2})
@@ -133,7 +133,7 @@ func TestGCSparesAnADDUnderWay(t *testing.T) {
 	}
 }
 
-// Two stops of HNS: every command says that it does not answer, and none takes that for an empty node.
+// While HNS is stopped, every command reports that it does not answer, and none treats that as an empty node.
 func TestHNSThatIsDown(t *testing.T) {
 	tr := newTranscript(t, "")
 	t.Setenv("HCNEMU_FAULTS", "*=0x803b0020")
@@ -157,7 +157,7 @@ func TestCompletions(t *testing.T) {
 	}
 }
 
-// Whatever --grace says, gc waits longer than an ADD of any configuration may take.
+// Whatever the value of --grace, gc waits longer than an ADD of any configuration may take.
 func TestGCWaitsLongerThanAnyADD(t *testing.T) {
 	tr := newTranscript(t, "")
 	tr.run("hcnctl -q install --type nat --subnet 172.20.0.0/20")
@@ -189,7 +189,7 @@ func TestGCWaitsLongerThanAnyADD(t *testing.T) {
 	}
 }
 
-// A name that HNS has may hold anything; a terminal must not obey it.
+// A name in HNS may contain anything; the terminal must not interpret it.
 func TestHostileNames(t *testing.T) {
 	tr := newTranscript(t, "")
 	svc, _, err := tr.env.Open()
@@ -209,7 +209,7 @@ func TestHostileNames(t *testing.T) {
 		got := tr.run("hcnctl -q " + command)
 		bad := "\x1b\a\u202e"
 		if strings.HasSuffix(command, "json") || strings.HasSuffix(command, "yaml") || strings.Contains(command, "inspect") {
-			bad = "\x1b\a" // a document keeps the name for programs, with the escapes of its own language
+			bad = "\x1b\a" // a document keeps the name for programs, with the escapes of its format
 		}
 		if strings.ContainsAny(got, bad) || strings.Contains(got, "\nnat") {
 			t.Errorf("hcnctl %s prints the name as it is: %q", command, got)

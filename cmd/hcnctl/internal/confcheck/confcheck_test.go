@@ -13,7 +13,7 @@ const (
 	examples    = "../../../../cni-conf-examples/"
 	badConfs    = "../../../../pkg/netconf/testdata/bad/"
 	badPolicies = "../../../../pkg/policy/testdata/bad/"
-	fewest      = 400 // bad inputs that there are at least
+	fewest      = 400 // minimum number of bad inputs
 )
 
 func files(t *testing.T, patterns ...string) []string {
@@ -52,7 +52,7 @@ func TestExamplesHaveNoErrors(t *testing.T) {
 	}
 }
 
-// Whatever the plugins refuse is found here too, and with a place in the file.
+// Whatever the plugins reject is found here too, with its place in the file.
 func TestEveryBadInputIsFoundAndPlaced(t *testing.T) {
 	all := files(t, badConfs+"*.json", badPolicies+"*.json")
 	if len(all) < fewest {
@@ -61,7 +61,7 @@ func TestEveryBadInputIsFoundAndPlaced(t *testing.T) {
 	for _, file := range all {
 		text := string(read(t, file))
 		if strings.Contains(text, "runtimeConfig") || strings.Contains(text, "prevResult") {
-			continue // what the runtime adds is not in files
+			continue // the runtime's additions are not in files
 		}
 		findings := File(filepath.Base(file), []byte(text), Against{})
 		if Errors(findings) == 0 {
@@ -75,7 +75,7 @@ func TestEveryBadInputIsFoundAndPlaced(t *testing.T) {
 	}
 }
 
-// The same configuration as a plugin of a list has the same findings, one level deeper.
+// The same configuration in a list has the same findings, one level deeper.
 func TestListsAreReadAsLibcniReadsThem(t *testing.T) {
 	for _, row := range []struct{ name, text, want string }{
 		{"name and version come from the list",

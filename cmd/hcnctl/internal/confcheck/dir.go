@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// Paths checks files and the configurations in directories, in the order given. That a path cannot be read
-// is an error, not a finding.
+// Paths checks files and the configurations in directories, in the order given. An unreadable path is an error, not a
+// finding.
 func Paths(paths []string, against Against) (findings []Finding, files int, err error) {
 	for _, path := range paths {
 		info, err := os.Stat(path)
@@ -34,7 +34,7 @@ func Paths(paths []string, against Against) (findings []Finding, files int, err 
 	return findings, files, nil
 }
 
-// Configurations returns the files of a directory that runtimes read, in the order in which they do.
+// Configurations returns the files of a directory that runtimes read, in their order.
 func Configurations(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

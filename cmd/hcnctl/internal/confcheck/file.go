@@ -15,12 +15,12 @@ import (
 
 // Against is the node that configurations are checked for. Each field may be missing.
 type Against struct {
-	HNS  *hcnspec.Version         // what policies may use
-	Live *node.Node               // what configurations may disagree with
+	HNS  *hcnspec.Version         // decides which policies are supported
+	Live *node.Node               // compared with the configurations
 	IPAM func(plugin string) bool // whether the runtime's directory has an IPAM plugin's executable
 }
 
-// File returns everything that is wrong with a .conf, .json or .conflist file.
+// File returns all findings about a .conf, .json or .conflist file.
 func File(name string, text []byte, against Against) []Finding {
 	c := &checker{file: name, text: text, against: against}
 	if c.syntax() {
@@ -30,7 +30,7 @@ func File(name string, text []byte, against Against) []Finding {
 	return c.findings
 }
 
-// checker goes through one file.
+// checker checks one file.
 type checker struct {
 	file     string
 	text     []byte
@@ -39,8 +39,7 @@ type checker struct {
 	findings []Finding
 }
 
-// add records a finding at a JSON path of the whole file; place is where to look if the path itself is not
-// there.
+// add records a finding at a JSON path of the whole file; place is the path to use if the path itself does not exist.
 func (c *checker) add(s Severity, path, message string) {
 	f := Finding{File: c.file, Path: path, Severity: s, Message: message}
 	at := path
@@ -52,12 +51,12 @@ func (c *checker) add(s Severity, path, message string) {
 	c.findings = append(c.findings, f)
 }
 
-// parent cuts the last step off a JSON path.
+// parent removes the last step of a JSON path.
 func parent(path string) string {
 	return path[:max(0, strings.LastIndexAny(path, ".["))]
 }
 
-// syntax reports whether the file is one JSON object, and where it stops being one if it is not.
+// syntax reports whether the file is one JSON object, and records where it stops being one if it is not.
 func (c *checker) syntax() bool {
 	root, findings := confdoc.Decode(c.text)
 	c.root = root
@@ -75,7 +74,7 @@ func (c *checker) document() {
 	}
 }
 
-// call checks one configuration. Paths in it stand below call.Path in the file, but for what the list gives.
+// call checks one configuration. Paths in it are below call.Path in the file, except for fields from the list.
 func (c *checker) call(call conffile.Call) {
 	if !call.Delegate {
 		defer c.capabilities(call)
@@ -94,21 +93,22 @@ func (c *checker) call(call conffile.Call) {
 	}
 }
 
-// foreign is another project's plugin: fine behind ours in a list, suspicious in front. Flannel calls ours.
+// foreign checks another project's plugin: it is normal after this project's in a list, suspicious before it. Flannel
+// calls this project's.
 func (c *checker) foreign(call conffile.Call, err error) {
 	if call.Position == 0 && !call.IsFlannel() {
 		c.add(Warning, call.Path+"type", strings.TrimPrefix(err.Error(), "type ")+"; other plugins are not checked")
 	}
 }
 
-// found adds what was found about the configuration that stands below a path.
+// found adds the findings about the configuration below a path.
 func (c *checker) found(prefix string, s Severity, findings confdoc.Findings) {
 	for _, f := range findings {
 		c.add(s, c.inFile(prefix, f.Path), f.Message)
 	}
 }
 
-// fromList are the fields that a list gives to each of its plugins.
+// fromList are the fields that a list passes to each of its plugins.
 var fromList = []string{"name", "cniVersion"}
 
 func (c *checker) inFile(prefix, path string) string {
@@ -118,8 +118,8 @@ func (c *checker) inFile(prefix, path string) string {
 	return strings.TrimSuffix(prefix+path, ".")
 }
 
-// forProfile checks a configuration for its plugin, also where something else is wrong with it already. What
-// is left is only asked of good ones.
+// forProfile checks a configuration for its plugin, even if it already has other errors. The remaining checks apply
+// only to valid ones.
 func (c *checker) forProfile(conf *netconf.Config, profile attach.Profile, prefix string, good bool) {
 	problems, warnings := profile.Validate(conf)
 	c.found(prefix, Error, problems)
@@ -136,7 +136,7 @@ func (c *checker) forProfile(conf *netconf.Config, profile attach.Profile, prefi
 	}
 }
 
-// ipam finds an IPAM plugin that the node does not have. host-local is part of the plugins.
+// ipam reports an IPAM plugin that the node does not have. host-local is part of the plugins.
 func (c *checker) ipam(conf *netconf.Config, prefix string) {
 	if name := conf.IPAM.Type; name != "" && name != "host-local" && c.against.IPAM != nil && !c.against.IPAM(name) {
 		c.add(Error, c.inFile(prefix, "ipam.type"), fmt.Sprintf("%q: no such executable in the runtime's plugin directory", name))

@@ -1,5 +1,5 @@
-// Package confcheck finds what is wrong with CNI configuration files: what the plugins would refuse, and
-// what runtimes and people trip over.
+// Package confcheck finds the errors in CNI configuration files: what the plugins would reject, and common mistakes
+// with runtimes.
 package confcheck
 
 import (
@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// Severity says how bad a finding is.
+// Severity is the severity of a finding.
 type Severity string
 
 // Errors make ADD fail; warnings do not.
@@ -17,17 +17,17 @@ const (
 	Warning Severity = "warning"
 )
 
-// Finding is one thing to know about a file.
+// Finding is one error or warning about a file.
 type Finding struct {
 	File     string   `json:"file"`
-	Line     int      `json:"line,omitempty"`   // from 1; 0 where the finding has no place in the file
+	Line     int      `json:"line,omitempty"`   // from 1; 0 if the finding has no place in the file
 	Column   int      `json:"column,omitempty"` // from 1, in characters
 	Path     string   `json:"path,omitempty"`   // JSON path
 	Severity Severity `json:"severity"`
 	Message  string   `json:"message"`
 }
 
-// String is the line that editors understand: file:line:column: severity: path message.
+// String returns a line in a format that editors understand: file:line:column: severity: path message.
 func (f Finding) String() string {
 	place := f.File
 	if f.Line > 0 {

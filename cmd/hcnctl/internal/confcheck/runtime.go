@@ -10,8 +10,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/attach"
 )
 
-// capabilities warns of what the runtime does not hand over because the configuration does not ask for it.
-// Transparent pods are on the wire themselves and publish nothing. What other plugins need is not known.
+// capabilities warns of data that the runtime does not pass because the configuration lacks the capability. Transparent
+// pods are on the LAN themselves and publish nothing. The needs of other plugins are unknown.
 func (c *checker) capabilities(call conffile.Call) {
 	profile, err := attach.ProfileFor(call.Type)
 	if err != nil && call.Type != "" && !call.IsFlannel() {
@@ -20,7 +20,7 @@ func (c *checker) capabilities(call conffile.Call) {
 	var have struct{ Capabilities map[string]any }
 	path := strings.TrimPrefix(call.Path+"capabilities", ".")
 	if err := json.Unmarshal(call.Stdin, &have); err != nil {
-		if call.IsFlannel() { // our own plugins say it themselves
+		if call.IsFlannel() { // this project's plugins report it themselves
 			c.add(Error, path, "want an object: otherwise runtimes reject the whole file")
 		}
 		return

@@ -1,5 +1,5 @@
-// Package conffile reads CNI configuration files as runtimes do: which plugins they call, and with what on
-// stdin. It is the one place that knows lists, and what the flannel plugin makes of its delegate.
+// Package conffile reads CNI configuration files as runtimes do: the plugins that they call, and the stdin of each. It
+// is the only package that knows lists, and how the flannel plugin completes its delegate.
 package conffile
 
 import (
@@ -11,15 +11,15 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
 
-// Call is one call of a plugin that a configuration makes.
+// Call is one plugin call of a configuration.
 type Call struct {
 	Network  string // the configuration's name
 	Type     string // the executable, as written
-	Stdin    []byte // without what the runtime adds for an attachment
+	Stdin    []byte // without the runtime's additions for an attachment
 	Path     string // where the plugin's fields are in the file: "", "plugins[0]." or "plugins[0].delegate."
 	Position int    // in the list, from 0
-	// Delegate says that the flannel plugin makes the call, on a network that flanneld creates. Stdin then
-	// lacks the ipam section, which comes with the lease: see WithLease.
+	// Delegate reports whether the flannel plugin makes the call, on a network that flanneld creates. Stdin then lacks
+	// the ipam section, which depends on the lease: see WithLease.
 	Delegate bool
 	IPAM     string // the IPAM plugin's executable, or ""
 	DataDir  string // of host-local; "" is its default
@@ -31,8 +31,8 @@ func (c Call) IsFlannel() bool { return c.Type == flannel }
 // ListExtension is that of the files that runtimes read as lists.
 const ListExtension = ".conflist"
 
-// Read returns the calls that a file makes, in their order; a delegate's follows flannel's own. The file's
-// name says whether it is a list. What cannot be read is a problem, and the rest is returned anyway.
+// Read returns the calls of a file, in their order; a delegate's follows flannel's own. The file's name determines
+// whether it is a list. It returns the calls that it can read even if there are problems.
 func Read(name string, text []byte) ([]Call, confdoc.Findings) {
 	var file map[string]json.RawMessage
 	if err := json.Unmarshal(text, &file); err != nil || file == nil {
@@ -45,7 +45,7 @@ func Read(name string, text []byte) ([]Call, confdoc.Findings) {
 		}
 		made, problems := calls(file, "", 0)
 		if len(made) == 1 {
-			made[0].Stdin = text // with what a plugin may say about keys that are there twice
+			made[0].Stdin = text // with a plugin's possible messages about duplicate keys
 		}
 		return made, problems
 	}
@@ -71,7 +71,7 @@ func Read(name string, text []byte) ([]Call, confdoc.Findings) {
 	return all, problems
 }
 
-// inList returns a plugin's fields as libcni hands them over: with the list's name and version.
+// inList returns a plugin's fields as libcni passes them: with the list's name and version.
 func inList(text json.RawMessage, list map[string]json.RawMessage) (map[string]json.RawMessage, error) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(text, &fields); err != nil || fields == nil {
@@ -86,7 +86,7 @@ func inList(text json.RawMessage, list map[string]json.RawMessage) (map[string]j
 	return fields, nil
 }
 
-// calls returns the call of one plugin, and that of its delegate where it is flannel.
+// calls returns the call of one plugin, and for flannel also that of its delegate.
 func calls(fields map[string]json.RawMessage, path string, position int) ([]Call, confdoc.Findings) {
 	call, err := callOf(fields, path, position)
 	if err != nil {
@@ -107,11 +107,11 @@ func calls(fields map[string]json.RawMessage, path string, position int) ([]Call
 	return []Call{call, made}, nil
 }
 
-// callOf reads the fields that name things; the plugin says what is wrong with the others.
+// callOf reads the fields with names; the plugin itself reports errors in the others.
 func callOf(fields map[string]json.RawMessage, path string, position int) (Call, error) {
 	stdin, err := json.Marshal(fields)
 	var ipam map[string]json.RawMessage
-	_ = json.Unmarshal(field(fields, "ipam"), &ipam) // what is no object names no plugin
+	_ = json.Unmarshal(field(fields, "ipam"), &ipam) // a value that is not an object names no plugin
 	return Call{
 		Network: text(field(fields, "name")), Type: text(field(fields, "type")),
 		IPAM: text(field(ipam, "type")), DataDir: text(field(ipam, "dataDir")),

@@ -9,9 +9,9 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 )
 
-// What github.com/flannel-io/cni-plugin makes of its configuration on Windows (flannel_windows.go): the
-// delegate gets the outer name and version, an ipam section with the node's lease in place of its own, and
-// ipMasq and ipMasqNetwork as flanneld has them, which no file tells.
+// How github.com/flannel-io/cni-plugin completes its delegate on Windows (flannel_windows.go): the delegate gets the
+// outer name and version, an ipam section with the node's lease in place of its own, and flanneld's ipMasq and
+// ipMasqNetwork, which are in no file.
 const (
 	flannel        = "flannel"
 	defaultType    = `"win-bridge"`
@@ -47,7 +47,8 @@ func delegateOf(outer map[string]json.RawMessage, path string) (map[string]json.
 	return fields, nil
 }
 
-// WithLease returns the stdin of a delegate whose node has leased the subnet, and of any other call as it is.
+// WithLease returns the stdin of a delegate whose node has leased the subnet, and the unchanged stdin of any other
+// call.
 func (c Call) WithLease(subnet string) []byte {
 	var fields map[string]json.RawMessage
 	if !c.Delegate || json.Unmarshal(c.Stdin, &fields) != nil {
@@ -66,7 +67,7 @@ func (c Call) WithLease(subnet string) []byte {
 	return stdin
 }
 
-// field returns the value of a key in any case, as encoding/json and with it most plugins read it, or nil.
+// field returns the value of a key in any case, as encoding/json and therefore most plugins read it, or nil.
 func field(fields map[string]json.RawMessage, key string) json.RawMessage {
 	if value, ok := fields[key]; ok {
 		return value

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// Outcome is what Place did.
+// Outcome is the result of Place.
 type Outcome string
 
 // The outcomes of Place.
@@ -30,8 +30,8 @@ const (
 	newSuffix  = ".new-hcnctl"
 )
 
-// Place makes target a copy of source. A runtime that starts target meanwhile gets the old or the new
-// one, never half of one, and an old one that runs goes on. What another project had there is kept beside.
+// Place makes target a copy of source. A runtime that starts target meanwhile gets the old or the new one, never half
+// of one, and a running old one continues. An executable of another project is kept under another name.
 func Place(source, target string) (Outcome, error) {
 	removeOld(target)
 	content, err := os.ReadFile(source) // #nosec G304 -- the operator names the file
@@ -59,7 +59,7 @@ func Place(source, target string) (Outcome, error) {
 	return outcome, swap(target+newSuffix, target)
 }
 
-// keep saves what another project installed, unless that is done already.
+// keep saves an executable of another project, unless one is already saved.
 func keep(target string, content []byte) error {
 	if _, err := os.Stat(target + keptSuffix); err == nil {
 		return nil
@@ -67,9 +67,9 @@ func keep(target string, content []byte) error {
 	return write(target+keptSuffix, content)
 }
 
-// write writes an executable and sees it to the disk, so that no power failure leaves an empty one.
+// write writes an executable and syncs it to the disk, so that a power failure leaves no empty one.
 func write(path string, content []byte) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o755) // #nosec G302 G304 -- an executable that every user may run, where the operator wants it
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o755) // #nosec G302 G304 -- an executable that every user may run, at the operator's path
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func swap(from, target string) error {
 	return nil
 }
 
-// moveAway renames the target to a name that nothing has.
+// moveAway renames the target to an unused name.
 func moveAway(target string) (string, error) {
 	for i := 0; ; i++ {
 		away := fmt.Sprintf("%s%s%d", target, oldSuffix, i)
@@ -105,7 +105,7 @@ func moveAway(target string) (string, error) {
 	}
 }
 
-// removeOld deletes what earlier upgrades renamed away. What still runs stays for the next time.
+// removeOld deletes the files that earlier upgrades renamed. Those that still run stay until the next time.
 func removeOld(target string) {
 	olds, err := filepath.Glob(escapeGlob(target) + oldSuffix + "*")
 	if err != nil {
@@ -126,8 +126,8 @@ func Ours(path string) bool {
 	return err == nil && strings.HasPrefix(info.Path, module)
 }
 
-// Remove deletes an executable of this project and brings back what it had replaced. It reports whether
-// there was one; another project's is left alone.
+// Remove deletes an executable of this project and restores the one that it had replaced. It reports whether there was
+// one; it leaves another project's alone.
 func Remove(target string) (bool, error) {
 	removeOld(target)
 	if !Ours(target) {

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// An executable of another project is kept, and comes back.
+// An executable of another project is kept, and restored.
 func TestPlaceAndRemove(t *testing.T) {
 	dir := t.TempDir()
 	ours, ours2 := buildSelf(t, dir, "one"), buildSelf(t, dir, "two")
@@ -51,7 +51,7 @@ func TestPlaceAndRemove(t *testing.T) {
 	}
 }
 
-// A running executable is replaced, and goes on running.
+// A running executable is replaced, and continues to run.
 func TestPlaceOverRunning(t *testing.T) {
 	dir := t.TempDir()
 	ours, ours2 := buildSelf(t, dir, "one"), buildSelf(t, dir, "two")
@@ -87,7 +87,7 @@ func TestPlaceOverRunning(t *testing.T) {
 	}
 }
 
-// buildSelf makes an executable of this project that waits for its stdin to end and then says its name.
+// buildSelf builds an executable of this project that waits for its stdin to end and then prints its name.
 func buildSelf(t *testing.T, dir, name string) string {
 	t.Helper()
 	exe := filepath.Join(dir, name)
@@ -127,8 +127,8 @@ func readFile(t *testing.T, path string) string {
 	return string(content)
 }
 
-// Windows refuses to rename over a running executable and to delete it. A directory that is not empty
-// refuses the same here.
+// Windows refuses to rename over a running executable and to delete it. A directory that is not empty fails in the same
+// way here.
 func TestSwapMovesAwayWhatCannotBeReplaced(t *testing.T) {
 	dir := t.TempDir()
 	target, from := filepath.Join(dir, "nat.exe"), filepath.Join(dir, "nat.exe.new-hcnctl")
@@ -148,7 +148,7 @@ func TestSwapMovesAwayWhatCannotBeReplaced(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "nat.exe.old-hcnctl0", "running")); err != nil {
 		t.Fatal(err)
 	}
-	removeOld(target) // what the next Place begins with
+	removeOld(target) // the first step of the next Place
 	if diff := cmp.Diff([]string{"nat.exe"}, list(t, dir)); diff != "" {
 		t.Error(diff)
 	}

@@ -11,18 +11,17 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/ipam"
 )
 
-// Level says how bad a finding is.
+// Level is the severity of a finding.
 type Level string
 
-// Problems keep pods from working; warnings will, or waste something; Fine is for what was looked at and
-// found good.
+// Problems keep pods from working; warnings will do so later, or waste something; Fine is for checks that passed.
 const (
 	Fine    Level = "ok"
 	Warning Level = "warning"
 	Problem Level = "problem"
 )
 
-// Finding is one thing about the node, and what to do about it.
+// Finding is one fact about the node, and the recommended action.
 type Finding struct {
 	Level   Level  `json:"level"`
 	Area    string `json:"area"`
@@ -30,7 +29,7 @@ type Finding struct {
 	Advice  string `json:"advice,omitempty"`
 }
 
-// Facts are what a diagnosis is made from.
+// Facts are the inputs of a diagnosis.
 type Facts struct {
 	Node         *node.Node
 	ConfDir      string
@@ -49,7 +48,7 @@ type Executable struct {
 	Optional bool
 }
 
-// Diagnose returns findings about every area, in a fixed order, good ones included.
+// Diagnose returns findings about every area, in a fixed order, including good ones.
 func Diagnose(f Facts) []Finding {
 	var all []Finding
 	for _, area := range []struct {

@@ -132,7 +132,7 @@ const (
 	edit  = "edit the file; then validate it again with hcnctl conf validate"
 )
 
-// What gc removes is what the plugins made and no pod has, and nothing else.
+// gc removes exactly the objects that the plugins created and no pod has.
 func TestOrphanEndpoints(t *testing.T) {
 	n := healthy().Node
 	n.Endpoints = append(n.Endpoints,

@@ -36,7 +36,7 @@ func checkNetworks(f Facts) []Finding {
 	return found
 }
 
-// ownsSubnets reports whether a network of that type and IPAM has address space of its own.
+// ownsSubnets reports whether a network of that type and IPAM has its own address space.
 func ownsSubnets(n *hcnspec.Network) bool {
 	for _, ipam := range n.Ipams {
 		if ipam.Type == hcnspec.IpamDHCP {
@@ -97,8 +97,8 @@ func duplicateAddresses(n *node.Node) []Finding {
 	return found
 }
 
-// unreserved finds endpoints whose network has host-local's files, but none for their address: host-local
-// would give the address out again.
+// unreserved finds endpoints whose network has host-local's files, but none for their address: host-local would assign
+// the address again.
 func unreserved(f Facts) []Finding {
 	reserved := map[netip.Addr]bool{}
 	networks := map[string]bool{}

@@ -1,4 +1,4 @@
-// Package doctor finds what is wrong on a node, and what was left behind there. It changes nothing.
+// Package doctor finds faults and leftovers on a node. It changes nothing.
 package doctor
 
 import (
@@ -10,8 +10,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/ipam"
 )
 
-// OrphanEndpoints returns the endpoints that the plugins made and that no namespace holds. An ADD that is
-// just running has one too, for a moment: whoever deletes must look twice.
+// OrphanEndpoints returns the endpoints that the plugins created and that are in no namespace. A running ADD has one
+// too, for a moment: callers must check twice before deleting.
 func OrphanEndpoints(n *node.Node) []hcnspec.Endpoint {
 	var orphans []hcnspec.Endpoint
 	for i := range n.Endpoints {
@@ -28,8 +28,8 @@ func OrphanEndpoints(n *node.Node) []hcnspec.Endpoint {
 	return orphans
 }
 
-// OrphanReservations returns the addresses that are reserved though no endpoint has them, nor any endpoint
-// of the container that reserved them. What kube-proxy reserved for itself (RKE2's source VIP) is none.
+// OrphanReservations returns the reserved addresses that no endpoint has and whose container has no endpoint.
+// kube-proxy's own reservation (RKE2's source VIP) is not an orphan.
 func OrphanReservations(n *node.Node, all []ipam.Reservation) []ipam.Reservation {
 	addresses := map[netip.Addr]bool{}
 	containers := map[string]bool{}

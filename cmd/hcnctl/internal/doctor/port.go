@@ -50,7 +50,7 @@ func (p port) String() string {
 	return fmt.Sprintf("port %d/%s", p.setting.ExternalPort, node.Protocol(p.setting.Protocol))
 }
 
-// collides reports whether both want the same port of the node. One endpoint may have a mapping for each family.
+// collides reports whether both use the same port of the node. One endpoint may have a mapping for each family.
 func (p port) collides(q port) bool {
 	return p.owner != q.owner && hcnrule.PortOf(p.setting).Collides(hcnrule.PortOf(q.setting))
 }

@@ -22,21 +22,21 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/netconf"
 )
 
-// Pod is the attachment that a dry run is about.
+// Pod is the attachment of a dry run.
 type Pod struct {
 	ID           string
 	Netns        string // GUID of its namespace; "" is a new one
 	IfName       string
 	Args         string // CNI_ARGS
-	IP, MAC      string // to ask for; IP is also what a foreign IPAM plugin is taken to give
+	IP, MAC      string // requested; IP is also the assumed result of a foreign IPAM plugin
 	PortMappings any    // the runtime's portMappings, or nil
 	Lease        string // the subnet that flannel has leased to the node; "" is an example
 }
 
-// patience is how long a dry run tries what fails for the moment only, such as an adapter that is not there.
+// patience is how long a dry run retries transient errors, such as a missing adapter.
 const patience = time.Second
 
-// AddressError says that the address must be given.
+// AddressError reports that an address must be specified.
 type AddressError struct{ Plugin string }
 
 func (e *AddressError) Error() string {
@@ -63,7 +63,7 @@ func (h *Host) Add(ctx context.Context, profile attach.Profile, call conffile.Ca
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	conf.Timeout = min(conf.Timeout, patience) // nothing that a dry run waits for changes
+	conf.Timeout = min(conf.Timeout, patience) // nothing changes during a dry run
 	attacher := attach.Attacher{Profile: profile, Host: h, Log: slog.New(slog.DiscardHandler),
 		Locks: Locks{}, Replacements: Replacements{Real: attach.ReplacementsOfNode()}, Creations: Creations{},
 		IPAM: ipam.Client{Exec: givenAddress{pod.IP, h.IPAM}}}
@@ -74,7 +74,7 @@ func (h *Host) Add(ctx context.Context, profile attach.Profile, call conffile.Ca
 	return result.GetAsVersion(conf.CNIVersion)
 }
 
-// checkEnvironment refuses what the CNI library refuses before a plugin is asked.
+// checkEnvironment rejects what the CNI library rejects before a plugin runs.
 func checkEnvironment(pod Pod) error {
 	if pod.ID == "" || pod.IfName == "" {
 		return types.NewError(types.ErrInvalidEnvironmentVariables, "a pod needs an ID and an interface name", "")
@@ -88,7 +88,7 @@ func checkEnvironment(pod Pod) error {
 	return nil
 }
 
-// Arguments returns CNI_ARGS as kubelet's runtime gives them.
+// Arguments returns CNI_ARGS as kubelet's runtime passes them.
 func (p Pod) Arguments(foreignIPAM bool) string {
 	all := []string{"IgnoreUnknown=1", "K8S_POD_NAMESPACE=default", "K8S_POD_NAME=" + p.ID}
 	if args := strings.Trim(p.Args, ";"); args != "" {
@@ -103,7 +103,7 @@ func (p Pod) Arguments(foreignIPAM bool) string {
 	return strings.Join(all, ";")
 }
 
-// givenAddress answers for an IPAM plugin, which could only be asked by reserving an address.
+// givenAddress stands in for an IPAM plugin, which could only answer by reserving an address.
 type givenAddress struct {
 	address string
 	has     func(plugin string) bool

@@ -12,11 +12,11 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// exampleMAC stands for the one that HNS takes from the network's pool.
+// exampleMAC stands for the one that HNS assigns from the network's pool.
 const exampleMAC = "00-15-5D-00-00-00"
 
-// CreateEndpoint notes the endpoint, or refuses it as HNS would. Addresses and the MAC that HNS would choose
-// are examples.
+// CreateEndpoint records the endpoint, or rejects it as HNS would. Addresses and the MAC that HNS would choose are
+// examples.
 func (h *Host) CreateEndpoint(ctx context.Context, e *hcnspec.Endpoint) (*hcnspec.Endpoint, error) {
 	network, err := h.network(ctx, e.Network)
 	if err != nil {
@@ -58,8 +58,8 @@ func (h *Host) CreateEndpoint(ctx context.Context, e *hcnspec.Endpoint) (*hcnspe
 // exampleDHCP stands for an address of the LAN's DHCP server (RFC 5737 keeps it for examples).
 const exampleDHCP, exampleDHCPLength = "192.0.2.10", 24
 
-// chooseAddresses gives the endpoint the first free address of the first subnet of each family, and one from
-// DHCP where the network has none.
+// chooseAddresses assigns the first free address of the first subnet of each family, or one from DHCP if the network
+// has none.
 func (h *Host) chooseAddresses(network *hcnspec.Network, taken *taken, e *hcnspec.Endpoint) error {
 	subnets := hcnrule.SubnetsOf(network)
 	if len(subnets) == 0 {
@@ -83,26 +83,26 @@ func (h *Host) chooseAddresses(network *hcnspec.Network, taken *taken, e *hcnspe
 	return nil
 }
 
-// DeleteEndpoint notes the deletion; the endpoint is not there any more for what follows.
+// DeleteEndpoint records the deletion; later calls no longer see the endpoint.
 func (h *Host) DeleteEndpoint(_ context.Context, id string) error {
 	h.note("HcnDeleteEndpoint", "endpoint "+id, nil)
 	h.gone[strings.ToLower(id)] = true
 	return nil
 }
 
-// AddEndpointPolicies notes the policies.
+// AddEndpointPolicies records the policies.
 func (h *Host) AddEndpointPolicies(_ context.Context, id string, policies []hcnspec.Policy) error {
 	h.note("HcnModifyEndpoint", "add policies to endpoint "+id, policies)
 	return nil
 }
 
-// EndpointsByName returns the real endpoints of that name and those that were noted.
+// EndpointsByName returns the real endpoints of that name and the recorded ones.
 func (h *Host) EndpointsByName(ctx context.Context, name string) ([]hcnspec.Endpoint, error) {
 	all, err := h.Service.EndpointsByName(ctx, name)
 	return h.with(all, func(e hcnspec.Endpoint) bool { return e.Name == name }), err
 }
 
-// EndpointsOfNetwork does the same for a network. A network that was only noted has no real ones.
+// EndpointsOfNetwork does the same for a network. A network that was only recorded has no real ones.
 func (h *Host) EndpointsOfNetwork(ctx context.Context, networkID string) ([]hcnspec.Endpoint, error) {
 	all, err := h.Service.EndpointsOfNetwork(ctx, networkID)
 	return h.with(all, func(e hcnspec.Endpoint) bool { return e.Network == networkID }), err

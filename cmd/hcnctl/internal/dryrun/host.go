@@ -1,5 +1,5 @@
-// Package dryrun is a host network service that answers questions from the real one and only notes what
-// would change it. What is noted it then answers as if it were there, so that a whole verb can run on it.
+// Package dryrun is a host network service that answers queries from the real one and only records changes. Later
+// queries include the recorded objects, so that a whole verb can run on it.
 package dryrun
 
 import (
@@ -15,16 +15,16 @@ import (
 // Step is one change that would be made.
 type Step struct {
 	Call     string `json:"call"`               // the HCN function
-	Object   string `json:"object"`             // what it is about
-	Document any    `json:"document,omitempty"` // what HNS would be given
+	Object   string `json:"object"`             // the object
+	Document any    `json:"document,omitempty"` // the document for HNS
 }
 
-// Host notes changes in Steps, and in Notes what HNS would choose and had to be guessed.
+// Host records changes in Steps, and in Notes the guesses about HNS's choices.
 type Host struct {
-	hostnet.Service // the real one, for questions
+	hostnet.Service // the real one, for queries
 	Steps           []Step
 	Notes           []string
-	// IPAM reports whether the runtime's directory has an IPAM plugin's executable; nil takes it for granted.
+	// IPAM reports whether the runtime's directory has an IPAM plugin's executable; nil assumes that it has.
 	IPAM func(plugin string) bool
 
 	networks  []hcnspec.Network
@@ -35,7 +35,7 @@ type Host struct {
 	lastID    int
 }
 
-// Namespace is the ID of a namespace that is only there in dry runs.
+// Namespace is the ID of a namespace that exists only in dry runs.
 const Namespace = "00000000-0000-0000-0000-00000000c000"
 
 // New returns a dry run over the real service.
@@ -49,7 +49,7 @@ func (h *Host) note(call, object string, document any) {
 	h.Steps = append(h.Steps, Step{call, object, document})
 }
 
-// guess says what HNS would choose.
+// guess records what HNS would choose.
 func (h *Host) guess(format string, args ...any) {
 	h.Notes = append(h.Notes, fmt.Sprintf(format, args...))
 }
@@ -62,13 +62,13 @@ func (h *Host) newID() string {
 
 func (h *Host) isGone(id string) bool { return h.gone[strings.ToLower(id)] }
 
-// Namespaces returns the real namespaces and the made-up one.
+// Namespaces returns the real namespaces and the fictitious one.
 func (h *Host) Namespaces(ctx context.Context) ([]hcnspec.Namespace, error) {
 	all, err := h.Service.Namespaces(ctx)
 	return append(all, h.namespace), err
 }
 
-// CreateNamespace notes the namespace.
+// CreateNamespace records the namespace.
 func (h *Host) CreateNamespace(_ context.Context, n *hcnspec.Namespace) (*hcnspec.Namespace, error) {
 	h.note("HcnCreateNamespace", "namespace", n)
 	made := *n
@@ -76,13 +76,13 @@ func (h *Host) CreateNamespace(_ context.Context, n *hcnspec.Namespace) (*hcnspe
 	return &made, nil
 }
 
-// DeleteNamespace notes the deletion.
+// DeleteNamespace records the deletion.
 func (h *Host) DeleteNamespace(_ context.Context, id string) error {
 	h.note("HcnDeleteNamespace", "namespace "+id, nil)
 	return nil
 }
 
-// Attach notes that the endpoint gets into the namespace, which has to be there.
+// Attach records the attachment of the endpoint to the namespace, which has to exist.
 func (h *Host) Attach(ctx context.Context, namespaceID, endpointID string) error {
 	all, err := h.Namespaces(ctx)
 	if err != nil {
@@ -100,7 +100,7 @@ func (h *Host) Attach(ctx context.Context, namespaceID, endpointID string) error
 	return nil
 }
 
-// Detach notes that the endpoint leaves the namespace.
+// Detach records the detachment of the endpoint from the namespace.
 func (h *Host) Detach(_ context.Context, namespaceID, endpointID string) error {
 	h.note(modifyNamespace, "detach endpoint "+endpointID+" from namespace "+namespaceID, nil)
 	return nil

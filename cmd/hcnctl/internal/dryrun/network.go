@@ -12,7 +12,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// NetworkByName returns a network that was noted, or a real one.
+// NetworkByName returns a recorded network, or a real one.
 func (h *Host) NetworkByName(ctx context.Context, name string) (*hcnspec.Network, error) {
 	for _, n := range h.networks {
 		if n.Name == name {
@@ -28,8 +28,8 @@ const (
 	exampleGateway = "172.20.0.1"
 )
 
-// CreateNetwork notes the network, or refuses it as HNS would. It has the subnet that it was asked for; a NAT
-// network without one gets an example.
+// CreateNetwork records the network, or rejects it as HNS would. It has the requested subnet; a NAT network without one
+// gets an example.
 func (h *Host) CreateNetwork(ctx context.Context, n *hcnspec.Network) (*hcnspec.Network, error) {
 	if err := h.checkUplink(ctx, n); err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func (h *Host) CreateNetwork(ctx context.Context, n *hcnspec.Network) (*hcnspec.
 	return &copied, nil
 }
 
-// checkUplink refuses an adapter that HNS cannot bind a switch to.
+// checkUplink rejects an adapter to which HNS cannot bind a switch.
 func (h *Host) checkUplink(ctx context.Context, n *hcnspec.Network) error {
 	if n.Type == hcnspec.NAT {
 		return nil
@@ -78,7 +78,7 @@ func (h *Host) checkUplink(ctx context.Context, n *hcnspec.Network) error {
 	return nil
 }
 
-// checkPrefixes refuses a prefix that another NAT network has (docker/for-win#1384).
+// checkPrefixes rejects a prefix that another NAT network has (docker/for-win#1384).
 func (h *Host) checkPrefixes(ctx context.Context, n *hcnspec.Network) error {
 	if n.Type != hcnspec.NAT {
 		return nil
@@ -103,13 +103,13 @@ func (h *Host) checkPrefixes(ctx context.Context, n *hcnspec.Network) error {
 	return nil
 }
 
-// DeleteNetwork notes the deletion.
+// DeleteNetwork records the deletion.
 func (h *Host) DeleteNetwork(_ context.Context, id string) error {
 	h.note("HcnDeleteNetwork", "network "+id, nil)
 	return nil
 }
 
-// network returns the network of that ID, noted or real.
+// network returns the network of that ID, recorded or real.
 func (h *Host) network(ctx context.Context, id string) (*hcnspec.Network, error) {
 	all, err := h.Networks(ctx)
 	if err != nil {
@@ -123,7 +123,7 @@ func (h *Host) network(ctx context.Context, id string) (*hcnspec.Network, error)
 	return nil, nil
 }
 
-// Networks returns the real networks and those that were noted.
+// Networks returns the real networks and the recorded ones.
 func (h *Host) Networks(ctx context.Context) ([]hcnspec.Network, error) {
 	all, err := h.Service.Networks(ctx)
 	return append(all, h.networks...), err

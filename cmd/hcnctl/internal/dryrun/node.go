@@ -34,11 +34,11 @@ func (r Replacements) Unfinished(lb hcnspec.LoadBalancer) (*hcnspec.LoadBalancer
 	return r.Real.Unfinished(lb)
 }
 
-// End implements attach.Replacements. A verb that ends a replacement finds its load balancer after that, and does
-// not ask for it again.
+// End implements attach.Replacements. A verb that ends a replacement finds its load balancer afterwards, and does not
+// query the replacement again.
 func (Replacements) End(hcnspec.LoadBalancer) error { return nil }
 
-// Creations remember nothing: what a dry run creates goes with it.
+// Creations record nothing: what a dry run creates ends with it.
 type Creations struct{}
 
 var _ attach.Creations = Creations{}

@@ -15,11 +15,11 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/ipam"
 )
 
-// hostLocal is the IPAM plugin that a dry run carries out itself, on a copy of its files.
+// hostLocal is the IPAM plugin that a dry run runs itself, on a copy of its files.
 const hostLocal = "host-local"
 
-// stdin returns what the runtime would give the plugin, but with host-local in this process and on a copy of
-// its reservations, and what removes the copy.
+// stdin returns the runtime's input for the plugin, changed to run host-local in this process on a copy of its
+// reservations, and a function that removes the copy.
 func (h *Host) stdin(call conffile.Call, pod Pod) (text []byte, done func(), err error) {
 	given := h.runtimeConfig(call, pod)
 	done = func() {}
@@ -36,7 +36,7 @@ func (h *Host) stdin(call conffile.Call, pod Pod) (text []byte, done func(), err
 }
 
 // inject adds fields to a configuration as libcni does. One that libcni cannot read is left to the plugin, which
-// says what is wrong with it.
+// reports the error.
 func inject(stdin []byte, given map[string]any) []byte {
 	if len(given) == 0 {
 		return stdin
@@ -75,7 +75,7 @@ func onCopy(stdin []byte, dir string) map[string]any {
 	return conf.IPAM
 }
 
-// runtimeConfig is what the runtime adds to the configuration: what it has a capability for.
+// runtimeConfig returns the runtime's additions for the capabilities of the configuration.
 func (h *Host) runtimeConfig(call conffile.Call, pod Pod) map[string]any {
 	given := map[string]any{}
 	if pod.PortMappings == nil {
@@ -90,7 +90,7 @@ func (h *Host) runtimeConfig(call conffile.Call, pod Pod) map[string]any {
 	return given
 }
 
-// lease is the subnet that flannel puts into the configuration.
+// lease returns the subnet that flannel adds to the configuration.
 func (h *Host) lease(call conffile.Call, pod Pod) string {
 	if !call.Delegate || pod.Lease != "" {
 		return pod.Lease
@@ -99,8 +99,8 @@ func (h *Host) lease(call conffile.Call, pod Pod) string {
 	return conffile.ExampleLease
 }
 
-// copyReservations copies host-local's files of the network to a directory of our own. Links are not followed
-// out of it.
+// copyReservations copies host-local's files of the network to a new directory. It does not follow links out of the
+// network's directory.
 func copyReservations(call conffile.Call) (dir string, err error) {
 	from := call.DataDir
 	if from == "" {
@@ -125,8 +125,7 @@ func copyReservations(call conffile.Call) (dir string, err error) {
 	return to, nil
 }
 
-// copyNetwork copies a network's regular files. One that vanishes meanwhile was released, and another pod's
-// lock is not for us.
+// copyNetwork copies a network's regular files. It skips those that are released meanwhile, and the lock.
 func copyNetwork(from *os.Root, network, to string) error {
 	entries, err := fs.ReadDir(from.FS(), network)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
@@ -149,7 +148,7 @@ func copyNetwork(from *os.Root, network, to string) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(to, network, e.Name()), text, 0o600); err != nil { // #nosec G703 -- ReadDir refused a network that leads elsewhere
+		if err := os.WriteFile(filepath.Join(to, network, e.Name()), text, 0o600); err != nil { // #nosec G703 -- ReadDir rejected a network that leads elsewhere
 			return err
 		}
 	}

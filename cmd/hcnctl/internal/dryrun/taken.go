@@ -18,12 +18,12 @@ const (
 	modifyNamespace = "HcnModifyNamespace"
 )
 
-// refuse is HNS's "no" to a call.
+// refuse returns HNS's error for a call.
 func refuse(api string, code hostnet.Code, why string) error {
 	return &hostnet.Error{API: api, Code: code, Detail: why}
 }
 
-// taken is what other endpoints keep from a new one, each with the endpoint that has it.
+// taken holds addresses, MACs and ports that are in use, each with its endpoint.
 type taken struct {
 	addresses map[netip.Addr]string
 	macs      map[string]string
@@ -31,8 +31,8 @@ type taken struct {
 	ofHost    []netip.Prefix // addresses of the adapter that the network is bound to
 }
 
-// takenOn gathers what is taken: addresses and MACs on the network, ports on the whole node. What belongs to
-// remote endpoints is another node's.
+// takenOn collects what is in use: addresses and MACs on the network, ports on the whole node. It ignores the ports of
+// remote endpoints, which belong to another node.
 func (h *Host) takenOn(ctx context.Context, network *hcnspec.Network) (*taken, error) {
 	t := &taken{map[netip.Addr]string{}, map[string]string{}, map[hcnrule.Port]string{}, nil}
 	all, err := h.Endpoints(ctx)
@@ -121,7 +121,7 @@ func (t *taken) checkMAC(e *hcnspec.Endpoint) error {
 	return nil
 }
 
-// checkPorts refuses ports that another endpoint publishes, or this one twice.
+// checkPorts rejects ports that another endpoint publishes, or this one twice.
 func (t *taken) checkPorts(e *hcnspec.Endpoint) error {
 	for _, p := range hcnrule.PortsOf(e.Policies) {
 		if p.Number == 0 {

@@ -57,11 +57,11 @@ type dns struct {
 	Search      []string `json:"search,omitempty"`
 }
 
-// defaultCNIVersion is the newest that containerd 1.6, still on nodes, understands.
+// defaultCNIVersion is the newest that containerd 1.6, which nodes still run, understands.
 const defaultCNIVersion = "1.0.0"
 
-// capabilities that the plugins use and that a runtime keeps to itself unless a configuration has them:
-// without portMappings, published ports are ignored without an error (nerdctl#5157).
+// capabilities that the plugins use and that a runtime passes only if a configuration has them: without portMappings,
+// published ports are ignored without an error (nerdctl#5157).
 func capabilities() map[string]bool { return map[string]bool{"portMappings": true, "dns": true} }
 
 // List returns the .conflist for the intent, whose gaps WithFacts has filled.
@@ -78,7 +78,7 @@ func (in Intent) List() ([]byte, error) {
 	return marshal(list)
 }
 
-// Single returns the configuration as a plugin gets it on stdin.
+// Single returns the configuration as a plugin receives it on stdin.
 func (in Intent) Single() ([]byte, error) {
 	c, err := in.conf()
 	if err != nil {
@@ -88,8 +88,8 @@ func (in Intent) Single() ([]byte, error) {
 	return marshal(c)
 }
 
-// NetworkOnly returns the configuration of the bare network, without what concerns pods, and with the
-// consent to a second NAT network that asking for one by name is.
+// NetworkOnly returns the configuration of the network alone, without fields for pods; it permits a second NAT network,
+// which was requested by name.
 func (in Intent) NetworkOnly() ([]byte, error) {
 	c, err := in.conf()
 	if err != nil {
@@ -150,7 +150,7 @@ func (in Intent) ipam() (*ipam, error) {
 func (in Intent) flags(p attach.Profile) map[string]bool {
 	flags := map[string]bool{}
 	if p.Type == hcnspec.L2Bridge {
-		flags["localRoutedPortMapping"] = true // the node itself reaches published ports only so (WC#360)
+		flags["localRoutedPortMapping"] = true // needed for the node itself to reach published ports (WC#360)
 		if in.Flannel {
 			flags["forceBridgeGateway"] = true // flannel's host endpoint is .2 (plugins#671)
 		}

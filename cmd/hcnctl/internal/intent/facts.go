@@ -8,8 +8,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// WithFacts returns the intent with what it leaves open taken from the node: the adapter with the default
-// route, its address and prefix, and for a NAT network that exists, the subnet and gateway that it has.
+// WithFacts returns the intent with missing fields filled in from the node: the adapter with the default route, its
+// address and prefix, and for an existing NAT network its subnet and gateway.
 func (in Intent) WithFacts(n *node.Node) (Intent, error) {
 	p, err := in.profile()
 	if err != nil {
@@ -46,8 +46,8 @@ func (in Intent) withAdapter(uplink bool, up *hostnet.Adapter) Intent {
 	return in
 }
 
-// withLiveSubnets takes the network's own numbers: a configuration that disagrees with it is the most
-// copied mistake in the field (nerdctl#28).
+// withLiveSubnets uses the subnets of the live network: a configuration that contradicts it is the most widespread
+// mistake (nerdctl#28).
 func (in Intent) withLiveSubnets(n *node.Node) Intent {
 	for i := range n.Networks {
 		network := &n.Networks[i]

@@ -1,4 +1,4 @@
-// Package intent turns the few things that differ between nodes and clusters into a CNI configuration.
+// Package intent generates a CNI configuration from the few settings that differ between nodes and clusters.
 package intent
 
 import (
@@ -13,17 +13,17 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// Intent is the desired configuration of a network, as a YAML or JSON file or as flags. Everything but Type may
-// be left out.
+// Intent is the desired configuration of a network, as a YAML or JSON file or as flags. Everything but Type is
+// optional.
 type Intent struct {
 	Name         string   `json:"name,omitempty"` // of the HNS network; default: the type
 	Type         string   `json:"type"`           // an executable's name or an HCN type
 	CNIVersion   string   `json:"cniVersion,omitempty"`
-	Flannel      bool     `json:"flannel,omitempty"`      // the flannel plugin hands out the subnet and calls ours
+	Flannel      bool     `json:"flannel,omitempty"`      // the flannel plugin supplies the subnet and calls this one
 	Subnets      []string `json:"subnets,omitempty"`      // of the pods on this node, one per family
 	Gateways     []string `json:"gateways,omitempty"`     // one of each subnet; default: its first address
 	Adapter      string   `json:"adapter,omitempty"`      // that a new network binds to; default: the one with the default route
-	IPAM         string   `json:"ipam,omitempty"`         // host-local; default: HNS hands out the addresses
+	IPAM         string   `json:"ipam,omitempty"`         // host-local; default: HNS assigns the addresses
 	VLAN         uint32   `json:"vlan,omitempty"`         // 1 to 4094
 	VSIDs        []uint32 `json:"vsids,omitempty"`        // 4096 and up
 	DNSServers   []string `json:"dnsServers,omitempty"`   // for the pods
@@ -33,11 +33,11 @@ type Intent struct {
 	Infra        []string `json:"infra,omitempty"`        // the nodes' own prefixes; default: that of this node's address
 	NodeAddress  string   `json:"nodeAddress,omitempty"`  // default: this node's address
 	LoopbackDSR  bool     `json:"loopbackDSR,omitempty"`
-	// Policies are further entries of AdditionalArgs, as they are: {"Name": "EndpointPolicy", "Value": {…}}.
+	// Policies are further entries of AdditionalArgs, unchanged: {"Name": "EndpointPolicy", "Value": {…}}.
 	Policies []json.RawMessage `json:"policies,omitempty"`
 }
 
-// Load reads an intent file. A field that an intent does not have is an error.
+// Load reads an intent file. An unknown field is an error.
 func Load(path string) (Intent, error) {
 	var in Intent
 	text, err := os.ReadFile(path) // #nosec G304 -- the operator names the file

@@ -9,8 +9,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// policies returns what pods on the profile's kind of network need to reach pods, services and the rest
-// of the world.
+// policies returns the policies that pods on the profile's kind of network need to reach pods, services and the rest of
+// the world.
 func (in Intent) policies(p attach.Profile) []json.RawMessage {
 	var all []json.RawMessage
 	switch p.Type {
@@ -31,8 +31,7 @@ func (in Intent) policies(p attach.Profile) []json.RawMessage {
 	return all
 }
 
-// outboundNAT lets pods keep their address towards the exceptions. Without a cluster there is nothing to
-// make an exception for.
+// outboundNAT lets pods keep their address towards the exceptions. Without a cluster there are no exceptions.
 func (in Intent) outboundNAT(exceptions []string) []json.RawMessage {
 	if len(in.ClusterCIDRs) == 0 && len(in.ServiceCIDRs) == 0 {
 		return nil

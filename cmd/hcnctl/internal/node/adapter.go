@@ -6,8 +6,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// DefaultAdapter returns the adapter that is up and has a gateway and an address, or nil. A real adapter
-// goes before a virtual one.
+// DefaultAdapter returns the adapter that is up and has a gateway and an address, or nil. It prefers a physical adapter
+// to a virtual one.
 func DefaultAdapter(all []hostnet.Adapter) *hostnet.Adapter {
 	var virtual *hostnet.Adapter
 	for i := range all {
@@ -33,8 +33,8 @@ func Adapter(all []hostnet.Adapter, name string) *hostnet.Adapter {
 	return nil
 }
 
-// Physical returns the name of the adapter that a network can bind to: a itself, or the one behind the
-// virtual adapter by which HNS gives the host its address back, "vEthernet (Ethernet)".
+// Physical returns the name of the adapter that a network can bind to: a itself, or the one behind the virtual adapter
+// to which HNS moves the host's address, "vEthernet (Ethernet)".
 func Physical(a *hostnet.Adapter) string {
 	inner, behind := strings.CutPrefix(a.Name, "vEthernet (")
 	if a.Virtual && behind {

@@ -34,7 +34,7 @@ func Isolation(s *hcnspec.Subnet) string {
 	return ""
 }
 
-// Addresses returns the endpoint's addresses with their prefix lengths as HNS has them.
+// Addresses returns the endpoint's addresses with their prefix lengths, as stored in HNS.
 func Addresses(e *hcnspec.Endpoint) []string {
 	var all []string
 	for _, c := range e.IPConfigs {
@@ -43,7 +43,7 @@ func Addresses(e *hcnspec.Endpoint) []string {
 	return all
 }
 
-// IPs returns the endpoint's addresses; what is no address is left out.
+// IPs returns the endpoint's valid addresses.
 func IPs(e *hcnspec.Endpoint) []netip.Addr {
 	var all []netip.Addr
 	for _, c := range e.IPConfigs {
@@ -79,7 +79,7 @@ func PortMappings(e *hcnspec.Endpoint) []hcnspec.PortMappingSetting {
 	return all
 }
 
-// Protocol spells an IANA protocol number as people do.
+// Protocol returns the usual name of an IANA protocol number.
 func Protocol(number uint32) string {
 	switch number {
 	case 6:
@@ -90,7 +90,7 @@ func Protocol(number uint32) string {
 	return fmt.Sprint(number)
 }
 
-// settings reads the first policy of that type into v and reports whether there is one.
+// settings reads the first policy of that type into v and reports whether it exists.
 func settings(policies []hcnspec.Policy, t hcnspec.PolicyType, v any) bool {
 	for _, p := range policies {
 		if p.Type == t {

@@ -1,5 +1,4 @@
-// Package node reads what the host network service of a node has, and says what belongs to what. It
-// changes nothing.
+// Package node reads the objects of a node's host network service and how they belong together. It changes nothing.
 package node
 
 import (
@@ -19,8 +18,7 @@ type Node struct {
 	LoadBalancers []hcnspec.LoadBalancer
 }
 
-// Read asks the service for all of it, and puts it in the order of names. Any failure is an error: half a
-// picture is never returned.
+// Read queries all objects and sorts them by name. Any failure is an error: it never returns a partial result.
 func Read(ctx context.Context, svc hostnet.Service) (*Node, error) {
 	var n Node
 	var err error

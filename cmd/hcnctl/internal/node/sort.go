@@ -24,19 +24,19 @@ func (n *Node) networkName(id string) string {
 	return id
 }
 
-// SortNetworks puts networks in the order of their names.
+// SortNetworks sorts networks by name.
 func SortNetworks(all []hcnspec.Network) {
 	slices.SortFunc(all, func(a, b hcnspec.Network) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 }
 
-// SortNamespaces puts namespaces in the order of their compartments, which is that of their creation.
+// SortNamespaces sorts namespaces by compartment, which is the order of their creation.
 func SortNamespaces(all []hcnspec.Namespace) {
 	slices.SortFunc(all, func(a, b hcnspec.Namespace) int {
 		return cmp.Or(cmp.Compare(a.NamespaceID, b.NamespaceID), cmp.Compare(a.ID, b.ID))
 	})
 }
 
-// SortLoadBalancers puts load balancers in the order of their front ends.
+// SortLoadBalancers sorts load balancers by front end.
 func SortLoadBalancers(all []hcnspec.LoadBalancer) {
 	slices.SortFunc(all, func(a, b hcnspec.LoadBalancer) int {
 		return cmp.Or(cmp.Compare(front(&a), front(&b)), cmp.Compare(a.ID, b.ID))

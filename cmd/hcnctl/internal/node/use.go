@@ -5,19 +5,19 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Use is what an endpoint is there for.
+// Use is the purpose of an endpoint.
 type Use string
 
 // The uses of an endpoint.
 const (
-	Attached Use = "attached" // in a namespace that is there: a pod's
+	Attached Use = "attached" // in an existing namespace: a pod's
 	Remote   Use = "remote"   // stands for a pod of another node
-	HostSide Use = "host"     // the node's own leg on the network, which flanneld and kube-proxy setups make
-	Stale    Use = "stale"    // says that it is in a namespace, and there is no such namespace
-	Idle     Use = "idle"     // in no namespace: half-made, detached or leaked
+	HostSide Use = "host"     // the node's own endpoint on the network, which flanneld and kube-proxy setups create
+	Stale    Use = "stale"    // names a namespace that does not exist
+	Idle     Use = "idle"     // in no namespace: incomplete, detached or leaked
 )
 
-// UseOf says what the endpoint is there for.
+// UseOf returns the purpose of the endpoint.
 func (n *Node) UseOf(e *hcnspec.Endpoint) Use {
 	switch {
 	case e.Flags&hcnspec.EndpointFlagRemote != 0:
@@ -32,7 +32,7 @@ func (n *Node) UseOf(e *hcnspec.Endpoint) Use {
 	return Idle
 }
 
-// holds reports whether a namespace has the endpoint, by either side's account.
+// holds reports whether a namespace has the endpoint, according to either of the two.
 func (n *Node) holds(e *hcnspec.Endpoint) bool {
 	if !hostnet.NoID(e.Namespace) && n.Namespace(e.Namespace) != nil {
 		return true
@@ -47,7 +47,7 @@ func (n *Node) holds(e *hcnspec.Endpoint) bool {
 	return false
 }
 
-// hostSide recognises the endpoint <network>_ep by which flannel and its relatives join the node itself.
+// hostSide recognises the endpoint <network>_ep by which flannel and similar programs attach the node itself.
 func (n *Node) hostSide(e *hcnspec.Endpoint) bool {
 	network := n.Network(e.Network)
 	return network != nil && e.Name == network.Name+"_ep"

@@ -1,5 +1,5 @@
-// Package printable keeps what other programs named from steering a terminal or forging lines: names of HNS
-// objects may hold anything.
+// Package printable keeps names from other programs from controlling a terminal or forging lines: names of HNS objects
+// may contain anything.
 package printable
 
 import (
@@ -8,10 +8,10 @@ import (
 	"unicode"
 )
 
-// Text returns the text with everything that is not printable written out, as \x1b, \n or \u202e.
+// Text returns the text with everything that is not printable escaped, as \x1b, \n or \u202e.
 func Text(s string) string { return escape(s, unicode.IsPrint) }
 
-// Lines is Text that keeps line breaks, for messages that have several lines of their own.
+// Lines is Text that keeps line breaks, for messages with several lines.
 func Lines(s string) string {
 	return escape(s, func(r rune) bool { return r == '\n' || unicode.IsPrint(r) })
 }
@@ -25,7 +25,7 @@ func escape(s string, keep func(rune) bool) string {
 		}
 		size := len(string(r))
 		if r == unicode.ReplacementChar && !strings.HasPrefix(s[i:], string(r)) {
-			size = 1 // a byte that is no UTF-8
+			size = 1 // a byte that is not UTF-8
 		}
 		quoted := strconv.Quote(s[i : i+size])
 		b.WriteString(quoted[1 : len(quoted)-1])

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// canvas is an SVG in the making. All numbers are pixels.
+// canvas is an SVG under construction. All numbers are pixels.
 type canvas struct{ strings.Builder }
 
 const (
@@ -20,7 +20,7 @@ const (
 	linkColour  = "#9fb0c0"
 )
 
-// style is how a text looks.
+// style is the appearance of a text.
 type style struct {
 	size   float64
 	bold   bool
@@ -29,8 +29,8 @@ type style struct {
 	middle bool // x is the text's middle
 }
 
-// width estimates the text's width: letters of these fonts are 0.53 of their size on average, bold ones
-// more, those of monospaced fonts 0.6.
+// width estimates the text's width: letters of these fonts are 0.53 of their size wide on average, bold ones more,
+// those of monospaced fonts 0.6.
 func (s style) width(text string) float64 {
 	letter := 0.54
 	switch {
@@ -42,7 +42,7 @@ func (s style) width(text string) float64 {
 	return float64(utf8.RuneCountInString(text)) * s.size * letter
 }
 
-// fit cuts the text to the width.
+// fit truncates the text to the width.
 func (s style) fit(text string, width float64) string {
 	runes := []rune(text)
 	for len(runes) > 1 && s.width(string(runes)) > width {
@@ -51,7 +51,7 @@ func (s style) fit(text string, width float64) string {
 	return string(runes)
 }
 
-// text writes one line with its base line at y, cut to width; a tooltip then has the whole of it.
+// text writes one line with its baseline at y, truncated to width; a tooltip then has the whole text.
 func (c *canvas) text(x, y, width float64, s style, text string) {
 	attributes := ""
 	if s.bold {
@@ -134,7 +134,7 @@ func (c *canvas) chips(x, y, width float64, rows [][]chip) {
 func escape(text string) string {
 	var b strings.Builder
 	if err := xml.EscapeText(&b, []byte(text)); err != nil {
-		return "" // a strings.Builder takes everything
+		return "" // writing to a strings.Builder cannot fail
 	}
 	return b.String()
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/cmd/hcnctl/internal/node"
 )
 
-// stripes are the colours of what endpoints are there for.
+// stripes are the colours of the purposes of endpoints.
 var stripes = map[node.Use]string{
 	node.Attached: "#2e9e6b",
 	node.Remote:   "#8593a1",
@@ -102,7 +102,7 @@ func networkHeight(n Network) float64 {
 	return 2*pad + 16 + lineHeight*float64(len(n.lines())) + 6 + chipsHeight(n.chips())
 }
 
-// lines are the subnets, each on a line and its gateway on the next.
+// lines returns the subnets, each followed by its gateway on the next line.
 func (n Network) lines() []string {
 	var lines []string
 	for _, s := range n.Subnets {

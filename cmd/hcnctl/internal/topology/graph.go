@@ -57,7 +57,7 @@ func (e Endpoint) lines() []string {
 	return lines
 }
 
-// Mermaid draws for Markdown (https://mermaid.js.org/syntax/flowchart.html).
+// Mermaid returns a drawing for Markdown (https://mermaid.js.org/syntax/flowchart.html).
 func (p *Picture) Mermaid() string {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")
@@ -80,10 +80,10 @@ func (p *Picture) Mermaid() string {
 	return b.String()
 }
 
-// Characters that Mermaid reads as markup, as its entity codes.
+// Characters that Mermaid treats as markup, as its entity codes.
 var mermaidText = strings.NewReplacer(`"`, "#quot;", "<", "#lt;", ">", "#gt;", "#", "#35;")
 
-// DOT draws for Graphviz (https://graphviz.org/doc/info/lang.html).
+// DOT returns a drawing for Graphviz (https://graphviz.org/doc/info/lang.html).
 func (p *Picture) DOT() string {
 	var b strings.Builder
 	b.WriteString("graph hcnctl {\n  rankdir=LR;\n  node [shape=box, style=\"rounded,filled\", fontname=\"Helvetica\", fontsize=11];\n")

@@ -1,4 +1,4 @@
-// Package topology draws what a node's host network service has: as a tree, Mermaid, DOT or SVG.
+// Package topology draws the objects of a node's host network service: as a tree, Mermaid, DOT or SVG.
 package topology
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Picture is what all drawings show.
+// Picture is the content of all drawings.
 type Picture struct {
 	HNS           string
 	Adapters      []Adapter
@@ -45,7 +45,7 @@ type Network struct {
 type Endpoint struct {
 	ID        string
 	Name      string
-	Container string // "" where the plugins did not make it
+	Container string // "" if the plugins did not create it
 	IfName    string
 	Namespace string // of the pod, or ""
 	Use       node.Use
@@ -128,7 +128,7 @@ func endpoint(n *node.Node, e *hcnspec.Endpoint, network string) Endpoint {
 	return drawn
 }
 
-// counted names the types of policies, each once, but for one type that is shown in another way.
+// counted returns the types of policies, each once, except the one that is shown in another way.
 func counted(policies []hcnspec.Policy, but hcnspec.PolicyType) []string {
 	counts := map[string]int{}
 	for _, p := range policies {
@@ -146,7 +146,7 @@ func counted(policies []hcnspec.Policy, but hcnspec.PolicyType) []string {
 	return all
 }
 
-// Title is the endpoint's container, cut to what people compare, or else its name.
+// Title returns the endpoint's container, shortened, or else its name.
 func (e Endpoint) Title() string {
 	if e.Container == "" {
 		return e.Name
@@ -161,7 +161,7 @@ func (e Endpoint) Title() string {
 	return title
 }
 
-// place says where the endpoint is: its pod's namespace, or why it has none.
+// place returns where the endpoint is: its pod's namespace, or why it has none.
 func (e Endpoint) place() string {
 	switch e.Use {
 	case node.Attached:

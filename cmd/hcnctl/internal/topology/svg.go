@@ -25,12 +25,12 @@ const (
 	bandPad       = 16
 )
 
-// span is where something stands on the vertical axis.
+// span is a position on the vertical axis.
 type span struct{ y, height float64 }
 
 func (s span) middle() float64 { return s.y + s.height/2 }
 
-// layout is where everything stands.
+// layout holds all positions.
 type layout struct {
 	*Picture
 	bands     []span // of the networks
@@ -42,7 +42,7 @@ type layout struct {
 	height    float64
 }
 
-// SVG draws a self-contained image for a review or a ticket.
+// SVG returns a self-contained image for a review or a ticket.
 func (p *Picture) SVG() string {
 	l := p.layOut()
 	c := &canvas{}
@@ -104,8 +104,8 @@ func (l *layout) placeNetwork(n Network, y float64) float64 {
 	return y + inside + 2*bandPad + gap*1.5
 }
 
-// placeAdapters puts each adapter beside the middle of its networks, none over another, and those without
-// networks last. The virtual adapters that HNS makes are called after the network or the uplink.
+// placeAdapters puts each adapter beside the middle of its networks, without overlap, and those without networks last.
+// The virtual adapters that HNS creates are named after the network or the uplink.
 func (l *layout) placeAdapters() {
 	var wanted []float64
 	for _, a := range l.Adapters {
@@ -142,8 +142,8 @@ func (l *layout) each(f func(span, Endpoint)) {
 	}
 }
 
-// stack places cards as near as it can to the wanted middles, from the top, without overlap. MaxFloat64
-// wants the next free place.
+// stack places cards as close as possible to the desired middles, from the top, without overlap. MaxFloat64 stands for
+// the next free place.
 func stack(wanted []float64, height func(int) float64) []span {
 	order := make([]int, len(wanted))
 	for i := range order {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Tree draws with lines for a terminal.
+// Tree returns a drawing with lines for a terminal.
 func (p *Picture) Tree() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "node, HNS %s\n", p.HNS)

@@ -76,7 +76,7 @@ func TestCardsDoNotOverlap(t *testing.T) {
 	}
 }
 
-// drawn is the file of a drawing; the operator's guide shows one of them.
+// drawn returns the file of a drawing; the operator's guide shows one of them.
 func drawn(name string) string {
 	if name == "sample.svg" {
 		return "../../../../docs/topology.svg"

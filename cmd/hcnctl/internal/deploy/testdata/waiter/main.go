@@ -1,4 +1,4 @@
-// Command waiter is an executable for tests: it waits for the end of its stdin and says its name.
+// Command waiter is an executable for tests: it waits for the end of its stdin and prints its name.
 package main
 
 import (
