@@ -100,7 +100,9 @@ func (n *node) checkConf(netns string, previous *types100.Result, more map[strin
 }
 
 // TestCheckWithoutPrevResult and with HNS down: neither is a difference.
-func TestCheckCannotTell(t *testing.T) {
+func TestCheckCannotTell(t *testing.T) { inBubble(checkCannotTell)(t) }
+
+func checkCannotTell(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})
 	netns := n.namespace()
 	a := n.attacher(SDNBridge)

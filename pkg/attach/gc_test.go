@@ -116,7 +116,7 @@ func TestStatus(t *testing.T) {
 		{"no uplink", hcnemu.Settings{}, map[string]any{"master": "Wi-Fi"}, "", 50, "cannot be created"},
 	}
 	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
+		status := func(t *testing.T) {
 			n := newNode(t, row.settings)
 			if row.faults != "" {
 				n.breakWith(row.faults)
@@ -128,6 +128,10 @@ func TestStatus(t *testing.T) {
 			} else if !errors.As(err, &cni) || cni.Code != row.code || !strings.Contains(err.Error(), row.want) {
 				t.Errorf("got %v, want code %d and %q", err, row.code, row.want)
 			}
-		})
+		}
+		if !strings.HasSuffix(row.faults, "hang") {
+			status = inBubble(status)
+		}
+		t.Run(row.name, status)
 	}
 }
