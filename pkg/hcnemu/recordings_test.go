@@ -1,27 +1,24 @@
 package hcnemu
 
 import (
+	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
-	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
-	"github.com/Microsoft/windows-container-networking/pkg/probe"
 )
 
-// recording is the answer of a real host, and the situation in which it was given.
+// recording is the answer of a real host, and the situation in which it was given. A number with a letter belongs to the
+// same row of index.tsv.
 type recording struct {
 	Number  string          `json:"number"`
 	Version string          `json:"version"` // of the HNS
 	Source  string          `json:"source"`
-	Note    string          `json:"note,omitempty"` // which parts of the situation are inferred
+	Note    string          `json:"note,omitempty"` // what of the situation is inferred
 	Profile json.RawMessage `json:"profile,omitempty"`
 	Steps   []recordedStep  `json:"steps"`
 	Chosen  []string        `json:"chosen,omitempty"` // fields that HNS chose: their form is compared, not the value
@@ -31,265 +28,110 @@ type recording struct {
 }
 
 // recordedStep is a call: "HNSCall POST /networks/", "Create Endpoint {network}", "Query Endpoint {id}", "Modify …",
-// "Delete …", "reboot" or "restart". {name} stands for the ID of the step with that name.
+// "Delete …", "reboot", "restart" or "stop". {name} stands for the ID of the step with that name.
 type recordedStep struct {
 	Call string          `json:"call"`
 	Body json.RawMessage `json:"body,omitempty"`
 	As   string          `json:"as,omitempty"`
 }
 
-// difference is a known difference in a field, with the reason.
-type difference struct{ Number, Field, Reason string }
+// explanation is a known difference in a field, with the reason. Without a field it is a row of the index that cannot be
+// compared. The number of a report's difference is the name of its file, the field is the probe.
+type explanation struct {
+	Number string
+	Field  string `json:",omitempty"`
+	Reason string
+}
 
-func load[T any](t *testing.T, path string) T {
+const recordingsDir = "testdata/recordings"
+
+func load[T any](t *testing.T, file string) T {
 	t.Helper()
 	var v T
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(filepath.Join(recordingsDir, file))
 	if err == nil {
 		err = json.Unmarshal(text, &v)
 	}
 	if err != nil {
-		t.Fatalf("%s: %v", path, err)
+		t.Fatalf("%s: %v", file, err)
 	}
 	return v
+}
+
+// contrast is a field that a host and the emulator have differently.
+type contrast struct {
+	number, field string
+	host, ours    any
+	source        string
 }
 
 // TestRecordings builds each recorded situation and compares every recorded field. A difference needs a line in
 // differences.json; a line that no longer applies fails too.
 func TestRecordings(t *testing.T) {
-	recordings := load[[]recording](t, "testdata/recordings/recordings.json")
-	explained := map[string]string{}
-	for _, d := range load[[]difference](t, "testdata/recordings/differences.json") {
-		explained[d.Number+" "+d.Field] = d.Reason
-	}
-	fields, different, used := 0, 0, map[string]bool{}
+	recordings := load[[]recording](t, "recordings.json")
+	var all []contrast
+	fields := 0
 	for _, r := range recordings {
 		t.Run(r.Number, func(t *testing.T) {
-			got := r.replay(t)
-			for path, want := range flat("", r.recorded()) {
-				fields++
-				have := got[path]
-				if slices.ContainsFunc(r.Chosen, func(c string) bool { return path == c || strings.HasPrefix(path, c+".") }) {
-					want, have = form(want), form(have)
-				}
-				if fmt.Sprint(want) == fmt.Sprint(have) {
-					continue
-				}
-				different++
-				key := r.Number + " " + path
-				if explained[key] == "" {
-					t.Errorf("%s: the host has %v, the emulator %v (%s)", path, want, have, r.Source)
-				}
-				used[key] = true
-			}
+			compared, differences := r.compare(r.replay(t))
+			fields += compared
+			all = append(all, differences...)
 		})
 	}
-	for key := range explained {
-		if !used[key] {
-			t.Errorf("%s: the difference is explained, and is none", key)
-		}
-	}
-	documents := len(recordings) + compareReports(t, &fields, &different)
-	t.Logf("recordings: %d documents, %d fields compared, %d differences, %d explained", documents, fields, different, len(used))
-}
-
-// compareReports compares the reports that `hcnctl probe --report` wrote on real hosts; there are none yet.
-func compareReports(t *testing.T, fields, different *int) int {
-	t.Helper()
-	files, err := filepath.Glob("testdata/recordings/reports/*.json")
+	reports, err := filepath.Glob(filepath.Join(recordingsDir, "reports", "*.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		report, err := probe.ParseReport(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		asked, _, _, _ := report.Counts()
-		*fields += asked
-		contradicted, _, err := probe.Compare(report)
-		if err != nil {
-			t.Fatal(err)
-		}
-		*different += len(contradicted)
-		for _, d := range contradicted {
-			t.Errorf("%s: %s: the host answered %s, the emulator %s", file, d.Probe.Name, d.Answer, d.Want)
-		}
+	for _, file := range reports {
+		compared, differences := compareReport(t, file)
+		fields += compared
+		all = append(all, differences...)
 	}
-	return len(files)
+	explained := checkExplained(t, all)
+	t.Logf("recordings: %d documents, %d fields compared, %d differences, %d explained", len(recordings)+len(reports), fields, len(all), explained)
 }
 
-func (r recording) recorded() map[string]any {
-	if r.Code == "" {
-		return r.Answer
+// compare compares every recorded field with the answer of the emulator.
+func (r recording) compare(got map[string]any) (fields int, differences []contrast) {
+	recorded := flat("", r.recorded())
+	for _, path := range slices.Sorted(maps.Keys(recorded)) {
+		want, have := recorded[path], got[path]
+		if slices.ContainsFunc(r.Chosen, func(c string) bool { return path == c || strings.HasPrefix(path, c+".") }) {
+			want, have = form(want), form(have)
+		}
+		if fmt.Sprint(want) != fmt.Sprint(have) {
+			differences = append(differences, contrast{r.Number, path, want, have, r.Source})
+		}
 	}
-	all := map[string]any{"code": r.Code}
-	if r.Error != "" {
-		all["error"] = r.Error
-	}
-	return all
+	return len(recorded), differences
 }
 
-// replay makes the calls and returns the fields of the last answer.
-func (r recording) replay(t *testing.T) map[string]any {
-	profile := map[string]any{}
-	if r.Profile != nil {
-		if err := json.Unmarshal(r.Profile, &profile); err != nil {
-			t.Fatal(err)
+// checkExplained returns how many of the differences have a line in differences.json.
+func checkExplained(t *testing.T, all []contrast) int {
+	t.Helper()
+	reasons := map[string]bool{}
+	for _, e := range load[[]explanation](t, "differences.json") {
+		if e.Reason == "" {
+			t.Errorf("%s %s: no reason", e.Number, e.Field)
+		}
+		if e.Field != "" {
+			reasons[e.Number+" "+e.Field] = false
 		}
 	}
-	profile["version"] = r.Version
-	n := newNode(t, mustJSON(profile))
-	ids := map[string]string{}
-	var answer string
-	for i, step := range r.Steps {
-		var err error
-		call, body := step.Call, string(step.Body)
-		for name, id := range ids {
-			call, body = strings.ReplaceAll(call, "{"+name+"}", id), strings.ReplaceAll(body, "{"+name+"}", id)
+	explained := 0
+	for _, d := range all {
+		key := d.number + " " + d.field
+		if _, there := reasons[key]; !there {
+			t.Errorf("%s: the host has %v, the emulator %v (%s)", key, d.host, d.ours, cmp.Or(d.source, "report"))
+			continue
 		}
-		var id string
-		answer, id, err = n.step(strings.Fields(call), body)
-		if err != nil && (i < len(r.Steps)-1 || r.Code == "") {
-			t.Fatalf("%s: %v", call, err)
-		}
-		if err != nil {
-			return errorFields(err)
-		}
-		ids[step.As] = id
+		reasons[key] = true
+		explained++
 	}
-	if r.Code != "" {
-		return map[string]any{"code": "0x0"}
-	}
-	var v any
-	n.ok(json.Unmarshal([]byte(answer), &v))
-	return flat("", v)
-}
-
-func errorFields(err error) map[string]any {
-	var failed *hostnet.Error
-	var record struct{ Error string }
-	if errors.As(err, &failed) {
-		_ = json.Unmarshal([]byte(failed.Detail), &record) // an error without a record has no text
-	}
-	return map[string]any{"code": hostnet.CodeOf(err).Hex(), "error": record.Error}
-}
-
-// step makes one call and returns the answer and the ID of the object that it created.
-func (n testNode) step(call []string, body string) (answer, id string, err error) {
-	n.Helper()
-	switch call[0] {
-	case "reboot":
-		return "{}", "", n.host.Reboot()
-	case "restart":
-		return "{}", "", errors.Join(n.host.Stop(), n.host.Start())
-	case "HNSCall":
-		var reply struct{ Output json.RawMessage }
-		text, err := n.host.HNSCall(call[1], call[2], body)
-		if err != nil {
-			return "", "", err
-		}
-		n.ok(json.Unmarshal([]byte(text), &reply))
-		var made struct{ ID string }
-		_ = json.Unmarshal(reply.Output, &made) // a list has no ID
-		return string(reply.Output), made.ID, nil
-	}
-	kind := Kind(call[1])
-	switch call[0] {
-	case "Create":
-		id, err := n.tryCreate(kind, strings.Join(call[2:], ""), body)
-		return "{}", id, err
-	case "Modify":
-		return "{}", "", n.modify(kind, call[2], body)
-	case "Delete":
-		return "{}", "", n.host.Delete(kind, call[2])
-	case "Enumerate":
-		text, err := n.host.Enumerate(kind, "")
-		return text, "", err
-	case "Query":
-		doc := n.query(kind, n.open(kind, call[2]))
-		return mustJSON(doc), "", nil
-	}
-	return "", "", fmt.Errorf("no step is called %q", call[0])
-}
-
-// flat returns a JSON value as paths: Subnets.0.AddressPrefix. An empty list or object is a value.
-func flat(path string, v any) map[string]any {
-	all := map[string]any{}
-	add := func(key string, value any) {
-		for p, leaf := range flat(strings.TrimPrefix(path+"."+key, "."), value) {
-			all[p] = leaf
+	for key, used := range reasons {
+		if !used {
+			t.Errorf("%s: the difference is explained, and is none", key)
 		}
 	}
-	switch v := v.(type) {
-	case map[string]any:
-		for key, value := range v {
-			add(key, value)
-		}
-		if len(v) == 0 {
-			all[path] = "{}"
-		}
-	case []any:
-		for i, value := range v {
-			add(fmt.Sprint(i), value)
-		}
-		if len(v) == 0 {
-			all[path] = "[]"
-		}
-	default:
-		all[path] = v
-	}
-	return all
-}
-
-var (
-	upperGUID = regexp.MustCompile(`^(NAT|ICS)?[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$`)
-	lowerGUID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
-	dashedMAC = regexp.MustCompile(`^([0-9A-F]{2}-){5}[0-9A-F]{2}$`)
-	prefix20  = regexp.MustCompile(`^172\.(1[6-9]|2\d|3[01])\.\d+\.0/20$`)
-	anyIP     = regexp.MustCompile(`^[0-9.]+$`)
-)
-
-// form returns the form of a value that HNS chose.
-func form(v any) string {
-	text := fmt.Sprint(v)
-	switch {
-	case v == nil:
-		return "nothing"
-	case upperGUID.MatchString(text):
-		return "GUID in upper case " + upperGUID.FindStringSubmatch(text)[1]
-	case lowerGUID.MatchString(text):
-		return "GUID in lower case"
-	case dashedMAC.MatchString(text) && strings.HasPrefix(text, "00-15-5D-"):
-		return "MAC of HNS"
-	case prefix20.MatchString(text):
-		return "a /20 of 172.16.0.0/12"
-	case anyIP.MatchString(text):
-		return "an address"
-	}
-	return fmt.Sprintf("%T", v)
-}
-
-// TestRecordedDocumentsKeepTheirFields: documents that hosts returned to the newer functions survive decoding and
-// encoding.
-func TestRecordedDocumentsKeepTheirFields(t *testing.T) {
-	for name, text := range map[string]string{
-		"endpoint of containerd#5729": `{"Name":"d48c3e47_Calico","HostComputeNetwork":"7198D0AB-9758-4C83-8CED-311F4DD0CF9C","Policies":[{"Type":"OutBoundNAT","Settings":{"Exceptions":["<your service cidr>","100.244.0.0/16"]}}],"IpConfigurations":[{"IpAddress":"100.244.206.68"}],"Dns":{"Search":["default.svc.cluster.local"],"ServerList":["10.96.0.10"],"Options":["ndots:5"]},"Routes":[{"NextHop":"100.244.206.65","DestinationPrefix":"0.0.0.0/0"}],"MacAddress":"0E-2A-64-f4-ce-44","SchemaVersion":{"Major":2,"Minor":0}}`,
-	} {
-		var doc hcnspec.Endpoint
-		var want, got any
-		if err := errors.Join(json.Unmarshal([]byte(text), &doc), json.Unmarshal([]byte(text), &want), json.Unmarshal([]byte(mustJSON(doc)), &got)); err != nil {
-			t.Fatal(err)
-		}
-		have := flat("", got)
-		for path, value := range flat("", want) {
-			if fmt.Sprint(have[path]) != fmt.Sprint(value) {
-				t.Errorf("%s: %s is %v, was %v", name, path, have[path], value)
-			}
-		}
-	}
+	return explained
 }

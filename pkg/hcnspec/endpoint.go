@@ -5,8 +5,17 @@ import "net/netip"
 // EndpointFlags are bit flags of an endpoint.
 type EndpointFlags uint32
 
-// EndpointFlagRemote marks an endpoint that is on another node (kube-proxy and overlay CNIs create them).
-const EndpointFlagRemote EndpointFlags = 1
+// Flags of an endpoint, with the numbers of Microsoft's hns.v2.psm1
+// (https://github.com/microsoft/SDN/blob/master/Kubernetes/windows/hns.v2.psm1).
+const (
+	// EndpointFlagRemote marks an endpoint that is on another node (kube-proxy and overlay CNIs create them).
+	EndpointFlagRemote                 EndpointFlags = 1
+	EndpointFlagDisableICC             EndpointFlags = 2 // no traffic to other endpoints of the network
+	EndpointFlagEnableMirroring        EndpointFlags = 4
+	EndpointFlagLowInterfaceMetric     EndpointFlags = 8
+	EndpointFlagOverrideDNSServerOrder EndpointFlags = 16
+	EndpointFlagEnableDHCP             EndpointFlags = 32
+)
 
 // Endpoint is HostComputeEndpoint: a port on a network, attached to at most one namespace.
 type Endpoint struct {
@@ -25,12 +34,14 @@ type Endpoint struct {
 	Health    Health        `json:",omitzero"`
 
 	SchemaVersion Version `json:",omitzero"`
+	Base
 }
 
 // IPConfig is one address of an endpoint.
 type IPConfig struct {
 	IPAddress    string `json:"IpAddress,omitempty"`
 	PrefixLength uint8  `json:",omitempty"`
+	IPSubnetID   string `json:"IpSubnetId,omitempty"` // of the subnet's IPSubnet
 }
 
 // IPConfigOf returns an address with the length of its subnet's prefix.
@@ -38,8 +49,8 @@ func IPConfigOf(p netip.Prefix) IPConfig {
 	return IPConfig{IPAddress: p.Addr().String(), PrefixLength: uint8(p.Bits())} // #nosec G115 -- at most 128
 }
 
-// EndpointState is the state that HNS keeps for an endpoint. It is not a field of the v2 document,
-// but a query filter {"State":3} selects by it (Azure NPM uses that).
+// EndpointState is the state that HNS keeps for an endpoint. The bindings do not show it, but a query
+// filter {"State":3} selects by it (Azure NPM uses that).
 type EndpointState int
 
 // Endpoint states, as hcsshim's internal/hns/hnsendpoint.go numbers them. A running pod's endpoint

@@ -15,7 +15,8 @@ import (
 var documents = map[string]any{
 	"network": new(Network), "endpoint": new(Endpoint), "namespace": new(Namespace), "loadbalancer": new(LoadBalancer),
 	"sdnroute": new(SDNRoute), "query": new(Query), "modify": new(ModifyRequest), "policies": new(PolicySettings),
-	"namespace_endpoint": new(NamespaceEndpointSettings),
+	"namespace_endpoint": new(NamespaceEndpointSettings), "namespace_container": new(NamespaceContainerSettings),
+	"vm_endpoint": new(VMEndpointSettings), "subnets": new(SubnetSettings), "ip_subnets": new(IPSubnetSettings),
 
 	"setting_portmapping": new(PortMappingSetting), "setting_acl": new(ACLSetting), "setting_qos": new(QOSSetting),
 	"setting_outboundnat": new(OutboundNATSetting), "setting_l4proxy": new(L4ProxySetting), "setting_l4wfpproxy": new(L4WFPProxySetting),
@@ -26,7 +27,8 @@ var documents = map[string]any{
 	"setting_drmacaddress": new(DrMacAddressSetting), "setting_automaticdns": new(AutomaticDNSSetting),
 	"setting_layerconstraint": new(LayerConstraintSetting), "setting_isolation": new(IsolationSetting),
 	"setting_remotesubnetroute": new(RemoteSubnetRouteSetting), "setting_setpolicy": new(SetPolicySetting),
-	"setting_vxlanport": new(VxlanPortSetting),
+	"setting_vxlanport": new(VxlanPortSetting), "setting_encryption": new(EncryptionSetting),
+	"setting_interfaceparameters": new(InterfaceParametersSetting),
 }
 
 // fill sets every field to a value, and every list to one element.

@@ -3,12 +3,16 @@ package hcnspec
 // LoadBalancer is HostComputeLoadBalancer: front-end addresses spread over local and remote endpoints.
 type LoadBalancer struct {
 	ID            string                    `json:"ID,omitempty"`
+	Name          string                    `json:",omitempty"`
+	Network       string                    `json:"HostComputeNetwork,omitempty"` // of its endpoints; HNS sets it
 	Endpoints     []string                  `json:"HostComputeEndpoints,omitempty"`
 	SourceVIP     string                    `json:",omitempty"`
 	FrontendVIPs  []string                  `json:",omitempty"`
 	PortMappings  []LoadBalancerPortMapping `json:",omitempty"`
+	Health        Health                    `json:",omitzero"`
 	SchemaVersion Version                   `json:",omitzero"`
 	Flags         LoadBalancerFlags         `json:",omitempty"`
+	Base
 }
 
 // LoadBalancerPortMapping is one port of a front end.
@@ -53,10 +57,17 @@ const (
 
 // SDNRoute is HostComputeRoute, which the bindings use for routes between endpoints of one network.
 type SDNRoute struct {
-	ID            string            `json:"ID,omitempty"`
-	Endpoints     []string          `json:"HostComputeEndpoints,omitempty"`
+	ID        string   `json:"ID,omitempty"`
+	Name      string   `json:",omitempty"`
+	Network   string   `json:"HostComputeNetwork,omitempty"` // of its endpoints; HNS sets it
+	Endpoints []string `json:"HostComputeEndpoints,omitempty"`
+	// Setting is what the bindings call the routes, Routes what the schema page calls them. Which HNS reads is not
+	// known; the bindings' integration tests pass with theirs.
 	Setting       []SDNRouteSetting `json:"Setting,omitempty"`
+	Routes        []SDNRouteSetting `json:",omitempty"`
+	Health        Health            `json:",omitzero"`
 	SchemaVersion Version           `json:",omitzero"`
+	Base
 }
 
 // SDNRouteSetting is one route of an SDNRoute object and the settings of an SDNRoute endpoint policy.
@@ -64,4 +75,6 @@ type SDNRouteSetting struct {
 	DestinationPrefix string `json:",omitempty"`
 	NextHop           string `json:",omitempty"`
 	NeedEncap         bool   `json:",omitempty"`
+	// AutomaticEndpointMonitor is of the schema page, which does not explain it.
+	AutomaticEndpointMonitor bool `json:",omitempty"`
 }

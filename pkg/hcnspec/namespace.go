@@ -16,10 +16,14 @@ const (
 // Namespace is HostComputeNamespace. Its ID is what a runtime passes as CNI_NETNS.
 type Namespace struct {
 	ID            string              `json:"ID,omitempty"`
-	NamespaceID   uint32              `json:"NamespaceId,omitempty"` // the compartment's number
+	Name          string              `json:",omitempty"`
+	NamespaceID   uint32              `json:"NamespaceId,omitempty"`   // the compartment's number
+	NamespaceGUID string              `json:"NamespaceGuid,omitempty"` // the compartment's
 	Type          NamespaceType       `json:",omitempty"`
 	Resources     []NamespaceResource `json:",omitempty"`
+	Health        Health              `json:",omitzero"`
 	SchemaVersion Version             `json:",omitzero"`
+	Base
 }
 
 // NamespaceResourceType is the kind of an object in a namespace.

@@ -12,17 +12,34 @@ const (
 	Overlay     NetworkType = "Overlay"
 	ICS         NetworkType = "ICS"
 	Private     NetworkType = "Private"
+	Internal    NetworkType = "Internal"
+	Mirrored    NetworkType = "Mirrored"
+	Infiniband  NetworkType = "Infiniband"
+
+	ConstrainedICS NetworkType = "ConstrainedICS"
 )
 
 // NetworkFlags are bit flags of a network.
 type NetworkFlags uint32
 
-// Flags of a network.
+// Flags of a network, with the numbers of WSL's hns_schema.h
+// (https://github.com/microsoft/WSL/blob/master/src/shared/inc/hns_schema.h).
 const (
+	NetworkFlagEnableDNS       NetworkFlags = 1
+	NetworkFlagEnableDHCP      NetworkFlags = 2
+	NetworkFlagEnableMirroring NetworkFlags = 4
 	// NetworkFlagEnableNonPersistent keeps the network out of HNS's store: a reboot deletes it.
-	NetworkFlagEnableNonPersistent NetworkFlags = 8
+	NetworkFlagEnableNonPersistent     NetworkFlags = 8
+	NetworkFlagEnablePersistent        NetworkFlags = 16
+	NetworkFlagIsolateVSwitch          NetworkFlags = 32
+	NetworkFlagEnableFlowSteering      NetworkFlags = 64
+	NetworkFlagDisableSharing          NetworkFlags = 128
+	NetworkFlagEnableFirewall          NetworkFlags = 256
+	NetworkFlagSuppressMediaDisconnect NetworkFlags = 512
 	// NetworkFlagDisableHostPort creates no host vNIC. Needs FeatureDisableHostPort.
 	NetworkFlagDisableHostPort NetworkFlags = 1024
+	NetworkFlagWeakHostReceive NetworkFlags = 2048
+	NetworkFlagWeakHostSend    NetworkFlags = 4096
 	// NetworkFlagEnableIov turns SR-IOV on. Needs FeatureAccelnet.
 	NetworkFlagEnableIov NetworkFlags = 8192
 )
@@ -39,6 +56,7 @@ type Network struct {
 	Flags         NetworkFlags `json:",omitempty"`
 	Health        Health       `json:",omitzero"`
 	SchemaVersion Version      `json:",omitzero"`
+	Base
 }
 
 // Subnets returns the subnets of all Ipams, in order.
@@ -74,10 +92,37 @@ const SubnetFlagDoNotReserveGateway SubnetFlags = 1
 // Subnet is a prefix of an Ipam with its routes (the default route's NextHop is the gateway) and
 // its VLAN or VSID.
 type Subnet struct {
+	ID              string      `json:",omitempty"`
+	Name            string      `json:",omitempty"`
 	IPAddressPrefix string      `json:"IpAddressPrefix,omitempty"`
 	Policies        []Policy    `json:",omitempty"`
 	Routes          []Route     `json:",omitempty"`
+	IPSubnets       []IPSubnet  `json:"IpSubnets,omitempty"`
 	Flags           SubnetFlags `json:",omitempty"`
+	Health          Health      `json:",omitzero"`
+	SchemaVersion   Version     `json:",omitzero"`
+	Base
+}
+
+// IPSubnetFlags are bit flags of an IPSubnet.
+type IPSubnetFlags uint32
+
+// Flags of an IPSubnet. HNS sets both on the ones that it makes (docker-netrestore).
+const (
+	IPSubnetFlagEnableBroadcast       IPSubnetFlags = 1
+	IPSubnetFlagReserveNetworkAddress IPSubnetFlags = 2
+)
+
+// IPSubnet is a part of a subnet that endpoints get their addresses from. HNS 13 and newer make one for each
+// subnet.
+type IPSubnet struct {
+	ID              string        `json:",omitempty"`
+	Name            string        `json:",omitempty"`
+	IPAddressPrefix string        `json:"IpAddressPrefix,omitempty"`
+	Flags           IPSubnetFlags `json:",omitempty"`
+	Health          Health        `json:",omitzero"`
+	SchemaVersion   Version       `json:",omitzero"`
+	Base
 }
 
 // Route is a route of a subnet or an endpoint.

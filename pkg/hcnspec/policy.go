@@ -20,7 +20,8 @@ func NewPolicy(t PolicyType, settings any) Policy {
 // PolicyType names a policy.
 type PolicyType string
 
-// Endpoint policies. ProviderAddress, InterfaceConstraint and L4Proxy are network policies too.
+// Endpoint policies. ProviderAddress, InterfaceConstraint and L4Proxy are network policies too, and VLAN is
+// one of subnets.
 const (
 	PortMapping         PolicyType = "PortMapping"
 	ACL                 PolicyType = "ACL"
@@ -36,6 +37,8 @@ const (
 	ProviderAddress     PolicyType = "ProviderAddress"
 	InterfaceConstraint PolicyType = "InterfaceConstraint"
 	TierACL             PolicyType = "TierAcl"
+	Encryption          PolicyType = "Encryption"
+	InterfaceParameters PolicyType = "InterfaceParameters"
 )
 
 // Network policies.

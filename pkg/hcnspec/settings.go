@@ -1,5 +1,7 @@
 package hcnspec
 
+import "encoding/json"
+
 // NatFlags are bit flags of PortMapping and OutBoundNAT.
 type NatFlags uint32
 
@@ -39,6 +41,7 @@ const (
 
 // ACLSetting is a firewall rule (Settings of ACL and NetworkACL). Lists are comma-separated.
 type ACLSetting struct {
+	ID              string `json:"Id,omitempty"`
 	Protocols       string `json:",omitempty"` // IANA numbers
 	Action          ACLAction
 	Direction       ACLDirection
@@ -64,7 +67,8 @@ type OutboundNATSetting struct {
 	MaxPortPoolUsage uint16   `json:",omitempty"`
 }
 
-// L4ProxySetting redirects traffic to a proxy (network and endpoint).
+// L4ProxySetting redirects traffic to a proxy (network and endpoint). The keys are the bindings'; the schema page
+// calls two of them ExceptionList and OutboundNat.
 type L4ProxySetting struct {
 	IP          string   `json:",omitempty"`
 	Port        string   `json:",omitempty"`
@@ -196,17 +200,50 @@ type IsolationSetting struct {
 // RemoteSubnetRouteSetting routes an overlay's prefix to another node.
 type RemoteSubnetRouteSetting struct {
 	DestinationPrefix           string
-	IsolationID                 uint16 `json:"IsolationId"`
+	IsolationID                 uint32 `json:"IsolationId"` // the bindings keep 16 bits, which hold no VSID over 65535
 	ProviderAddress             string
 	DistributedRouterMacAddress string
 }
 
-// SetPolicySetting is an IP set. Type is IPSET or, with FeatureNestedIPSet, NESTEDIPSET.
+// SetPolicyType is what an IP set holds.
+type SetPolicyType string
+
+// Types of IP sets.
+const (
+	SetPolicyIPSet       SetPolicyType = "IPSET"       // addresses
+	SetPolicyNestedIPSet SetPolicyType = "NESTEDIPSET" // IDs of other sets. Needs FeatureNestedIPSet
+)
+
+// SetPolicySetting is an IP set.
 type SetPolicySetting struct {
 	ID     string `json:"Id"`
 	Name   string
-	Type   string `json:"PolicyType"`
+	Type   SetPolicyType `json:"PolicyType"`
 	Values string
+}
+
+// InterfaceParametersSetting sets the MTU of an endpoint's interface.
+type InterfaceParametersSetting struct {
+	MTU uint16 `json:"Mtu,omitempty"`
+}
+
+// EncryptionSetting is the IPsec policy of an endpoint. Empty lists mean any.
+type EncryptionSetting struct {
+	Name                  string                 `json:",omitempty"`
+	EncryptionMethodType  string                 `json:",omitempty"` // Ipsec
+	AuthenticationMethods []AuthenticationMethod `json:",omitempty"`
+	ProtocolType          string                 `json:",omitempty"`
+	Endpoints1            []string               `json:",omitempty"`
+	Endpoint1Ports        []string               `json:",omitempty"`
+	Endpoints2            []string               `json:",omitempty"`
+	Endpoint2Ports        []string               `json:",omitempty"`
+}
+
+// AuthenticationMethod is how the two ends of an encrypted connection prove who they are: PresharedKey with
+// {"Key": …} or Certificate with {"CertificateName": …}.
+type AuthenticationMethod struct {
+	Type     string
+	Settings json.RawMessage `json:",omitempty"`
 }
 
 // VxlanPortSetting is the UDP port of an overlay.

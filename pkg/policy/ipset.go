@@ -7,25 +7,19 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// Types of IP sets. A nested one has the IDs of others as its values.
-const (
-	plainSet  = "IPSET"
-	nestedSet = "NESTEDIPSET"
-)
-
 // ipSet reads SetPolicy: a named set of addresses, or of such sets, to which ACLs refer.
 // https://learn.microsoft.com/virtualization/api/hcn/hns_schema#SetPolicySetting
 func ipSet(s *settings) []rule {
 	id := s.Require("the ID that ACLs refer to", "Id")
 	name, _ := s.Require("a name", "Name").Str()
-	out := hcnspec.SetPolicySetting{ID: s.text("Id"), Name: name, Type: plainSet}
+	out := hcnspec.SetPolicySetting{ID: s.text("Id"), Name: name, Type: hcnspec.SetPolicyIPSet}
 	if strings.Contains(out.ID, ",") {
 		id.Fail("want an ID without a comma, which separates those that an ACL lists")
 	}
 	if v := s.Get("PolicyType", "SetType"); v.Given() {
-		out.Type, _ = confdoc.Choice(v, plainSet, nestedSet)
+		out.Type, _ = confdoc.Choice(v, hcnspec.SetPolicyIPSet, hcnspec.SetPolicyNestedIPSet)
 	}
-	if out.Type == nestedSet {
+	if out.Type == hcnspec.SetPolicyNestedIPSet {
 		s.c.gate(hcnspec.FeatureNestedIPSet, s.Path())
 		out.Values = s.joined([]string{"Values"}, s.setID)
 		return s.made(out)

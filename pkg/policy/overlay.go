@@ -29,10 +29,10 @@ func providerAddress(s *settings) []rule {
 	return s.made(hcnspec.ProviderAddressSetting{ProviderAddress: address(s.Require("the node's IP address", "ProviderAddress", "PA"))})
 }
 
-// remoteSubnetRoute reads RemoteSubnetRoute: a prefix of the overlay that another node serves. HNS stores its VSID in
-// 16 bits. https://learn.microsoft.com/virtualization/api/hcn/hns_schema#RemoteSubnetRoutePolicySetting
+// remoteSubnetRoute reads RemoteSubnetRoute: a prefix of the overlay that another node serves.
+// https://learn.microsoft.com/virtualization/api/hcn/hns_schema#RemoteSubnetRoutePolicySetting
 func remoteSubnetRoute(s *settings) []rule {
-	vsid, _ := confdoc.WholeOf[uint16](s.Require("the VSID of the subnet", "IsolationId"), hcnspec.MinVSID, maxUint16)
+	vsid, _ := confdoc.WholeOf[uint32](s.Require("the VSID of the subnet", "IsolationId"), hcnspec.MinVSID, hcnspec.MaxVSID)
 	out := hcnspec.RemoteSubnetRouteSetting{
 		IsolationID:                 vsid,
 		ProviderAddress:             address(s.Require("the other node's IP address", "ProviderAddress")),

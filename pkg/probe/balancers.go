@@ -103,9 +103,28 @@ func olderProbes() []Probe {
 				text, _ := a.HNSCall("GET", "/namespaces/", "")
 				return yes(strings.Contains(text, `"CompartmentId":1`))
 			}, Want: always("yes")},
+		{Name: "v1-endpoint-taken", What: "POST /endpoints/ with an address that another endpoint has", Source: "k8s#74766, #72696, SDN#298, #333: 0x1392 in the first months of Windows Server 2019, which had 9.2; newer ones are inferred from `address-taken`", Sure: Seen,
+			Ask: olderTwin, Want: func(v hcnspec.Version) Answer {
+				if v == (hcnspec.Version{Major: 9, Minor: 2}) {
+					return Refused(hostnet.CodeObjectAlreadyExists)
+				}
+				return Refused(hostnet.CodeAddrInvalidOrReserved)
+			}},
 		{Name: "v1-unknown-path", What: "a path that HNS does not know", Sure: Guess, Ask: get("/nosuchthing/"), Want: code(hostnet.CodeRequestUnsupported)},
 		{Name: "v1-accelnet", What: "GET /accelnet", Source: "`AccelnetVersion`", Sure: Guess, NotAsked: "accelnet needs an adapter with SR-IOV", Answer: "0x803b0015 below 15.4"},
 	}
+}
+
+// olderTwin creates a second endpoint with the same address through the older API.
+func olderTwin(a *Asker) Answer {
+	net := a.nat()
+	a.Made(Endpoint, net, endpoint("first", podA, ""))
+	id := a.ids.next()
+	_, answer := a.HNSCall("POST", "/endpoints/", fmt.Sprintf(`{"ID":%q,"Name":%q,"VirtualNetwork":%q,"IPAddress":%q}`, id, NamePrefix+"second", net, podA))
+	if answer == OK {
+		a.made = append(a.made, object{Endpoint, id})
+	}
+	return answer
 }
 
 // packetProbes are the most important questions about packets.

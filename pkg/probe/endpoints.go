@@ -28,7 +28,7 @@ func addressProbes() []Probe {
 			}, Want: always(OK)},
 		{Name: "address-outside", What: "an address outside every subnet", Source: "hcsshim `IsInvalidIPError`", Sure: Seen,
 			Ask: at(podB), Want: code(hostnet.CodeInvalidIP)},
-		{Name: "address-taken", What: "an address that another endpoint has", Source: "sigwin#71, k8s#100962; 0x1392 (k8s#74766, #72696) is older", Sure: Seen,
+		{Name: "address-taken", What: "an address that another endpoint has", Source: "sigwin#71, k8s#100962; the older API of 9.2: `v1-endpoint-taken`", Sure: Seen,
 			Ask: func(a *Asker) Answer {
 				net := a.nat()
 				a.Made(Endpoint, net, endpoint("first", podA, ""))
@@ -110,7 +110,14 @@ func addressProbes() []Probe {
 		{Name: "exception-malformed", What: "an OutBoundNAT exception that is no prefix", Source: "containerd#5729, calico#5189", Sure: Seen,
 			Ask: func(a *Asker) Answer {
 				return created(a, Endpoint, a.nat(), endpoint("exception", "", withPolicies(policy("OutBoundNAT", `{"Exceptions":["<your service cidr>"]}`))))
-			}, Want: always(OK), Answer: "ok; the endpoint is degraded, the container's start fails later with 0x803b0017, which is not emulated"},
+			}, Want: always(OK), Answer: "ok; the endpoint is degraded"},
+		{Name: "degraded-start", What: "the start of a container in a namespace with a degraded endpoint", Source: "containerd#5729 (HNS's log of EndpointAttachShared)", Sure: Seen,
+			NotAsked: "needs a container", Answer: "0x803b0017"},
+		{Name: "ics-no-subnet", What: "an endpoint on an ICS network without subnet", Source: "docker/for-win#9311; that the network was WSL's is inferred", Sure: Seen,
+			Ask: func(a *Asker) Answer {
+				net := a.Made(Network, "", fmt.Sprintf(`{"Name":%q,"Type":"ICS",%s}`, NamePrefix+"ics", v2))
+				return created(a, Endpoint, net, endpoint("ics", "", ""))
+			}, Want: code(hostnet.CodeSubnetNotFound)},
 		{Name: "endpoint-delete-attached", What: "deleting an endpoint that is attached", Source: "kube-proxy and CNI plugins do", Sure: Seen,
 			Ask: func(a *Asker) Answer {
 				id := a.Made(Endpoint, a.nat(), endpoint("attached", "", ""))

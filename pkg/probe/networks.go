@@ -40,6 +40,8 @@ func internalNetworkProbes() []Probe {
 				a.nat()
 				return created(a, Network, "", network("nat", "NAT", subnet(subnetB, gatewayB, ""), ""))
 			}, Want: code(hostnet.CodeNetworkAlreadyExists)},
+		{Name: "network-name-switch", What: "an ICS network with the name of a virtual switch that HNS has no network for", Source: "ocroz/wsl2-boot#3 has the request and the code; the cause is the code's name", Sure: Named,
+			NotAsked: "needs a switch that a network left behind", Answer: "0x34 (`switches` of the host profile)"},
 		{Name: "nat-overlap", What: "a NAT subnet that overlaps another NAT network's", Source: "docker/for-win#1384, #726", Sure: Seen,
 			Ask: func(a *Asker) Answer {
 				a.nat()

@@ -25,7 +25,7 @@ func policyProbes() []Probe {
 			Ask: acl(`,"Protocols":"6","LocalPorts":"90-80"`), Want: code(hostnet.CodeInvalidPolicy)},
 		{Name: "acl-protocol-252", What: "an ACL for protocol 252", Source: "`AclSupportForProtocol252Version`; the code is a guess", Sure: Named,
 			Ask: acl(`,"Protocols":"252"`), Want: needs(hcnspec.FeatureACLProtocol252, hostnet.CodeInvalidPolicy)},
-		{Name: "acl-ip-set", What: "an ACL with the name of an IP set as address", Source: "`SetPolicyVersion`, ACN npm; the code is a guess", Sure: Seen,
+		{Name: "acl-ip-set", What: "an ACL with the name of an IP set as address", Source: "`SetPolicyVersion`, ACN npm; hcsshim#1059 shows the code for `Any`", Sure: Seen,
 			Ask: acl(`,"RemoteAddresses":"hcnctl-probe-set"`), Want: needs(hcnspec.FeatureSetPolicy, hostnet.CodeInvalidPolicy)},
 		{Name: "acl-equal-priority", What: "two ACLs of equal priority and unlike action", Source: "packet-facts: which of them decides is unknown; that HNS takes both is inferred", Sure: Guess,
 			Ask:  with(policy("ACL", `{"Action":"Allow","Direction":"In","Priority":200}`), policy("ACL", `{"Action":"Block","Direction":"In","Priority":200}`)),
@@ -37,7 +37,19 @@ func policyProbes() []Probe {
 		{Name: "tier-acl", What: "the policy TierAcl", Source: "`TierAclPolicyVersion`; the code is a guess", Sure: Guess,
 			Ask:  with(policy("TierAcl", `{"Name":"hcnctl-probe-tier","Direction":"In","Order":1,"TierAclRules":[{"Id":"r","TierAclRuleAction":"Pass","LocalPorts":"80"}]}`)),
 			Want: needs(hcnspec.FeatureTierACL, hostnet.CodeInvalidPolicyType)},
+		{Name: "interface-parameters", What: "the endpoint policies InterfaceParameters and Encryption", Source: "schema page: 2.4, and 2.6 is Windows 10 2004; that HNS 11.0 was the first is a guess", Sure: Guess,
+			Ask: with(policy("InterfaceParameters", `{"Mtu":1400}`)), Want: ofLaterSchema},
+		{Name: "endpoint-vlan", What: "the endpoint policy VLAN", Source: "as `interface-parameters`", Sure: Guess,
+			Ask: with(policy("VLAN", `{"IsolationId":7}`)), Want: ofLaterSchema},
 	}...)
+}
+
+// ofLaterSchema expects OK of an HNS with a newer schema than Windows Server 2019's.
+func ofLaterSchema(v hcnspec.Version) Answer {
+	if v.AtLeast(hcnspec.Version{Major: 11}) {
+		return OK
+	}
+	return Refused(hostnet.CodeInvalidPolicyType)
 }
 
 // portProbes publish ports of a NAT network, from a range that is unused by default.

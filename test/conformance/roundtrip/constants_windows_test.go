@@ -17,6 +17,7 @@ var constants = []struct{ ours, theirs any }{
 	{hcnspec.NetworkFlagEnableNonPersistent, hcsshim.EnableNonPersistent},
 	{hcnspec.NetworkFlagDisableHostPort, hcsshim.DisableHostPort},
 	{hcnspec.NetworkFlagEnableIov, hcsshim.EnableIov},
+	{hcnspec.SetPolicyIPSet, hcsshim.SetPolicyTypeIpSet}, {hcnspec.SetPolicyNestedIPSet, hcsshim.SetPolicyTypeNestedIpSet},
 	{hcnspec.SubnetFlagDoNotReserveGateway, hcsshim.SubnetFlagsDoNotReserveGatewayAddress},
 	{hcnspec.EndpointFlagRemote, hcsshim.EndpointFlagsRemoteEndpoint},
 	{hcnspec.NamespaceHost, hcsshim.NamespaceTypeHost}, {hcnspec.NamespaceHostDefault, hcsshim.NamespaceTypeHostDefault},

@@ -114,6 +114,9 @@ func (t Rules) FillAddresses(n *objects.Network, e *objects.Endpoint) error {
 	if len(e.IPConfigs) > 0 {
 		return t.checkGivenAddresses(n, e, subnets)
 	}
+	if len(subnets) == 0 && (n.Type == hcnspec.ICS || n.Type == hcnspec.Internal) {
+		return refusal.With(hostnet.CodeSubnetNotFound, "network %q has no subnet", n.Name) // docker/for-win#9311
+	}
 	for _, is6 := range []bool{false, true} {
 		for _, s := range subnets {
 			if s.Prefix.Addr().Is6() != is6 || is6 && !carriesIPv6(n.Type) {

@@ -48,8 +48,18 @@ const (
 )
 
 // start gives a namespace the first free compartment. It has none before a container starts in it (WC#401), whatever
-// its document states; endpoints become active with it (WC#563 shows State 1 before).
+// its document states; endpoints become active with it (WC#563 shows State 1 before). With a degraded endpoint the
+// container does not start (containerd#5729).
 func (t Rules) start(n *objects.Namespace) error {
+	for _, id := range n.Endpoints {
+		e, err := objects.LoadEndpoint(t.Tx, id)
+		if err != nil {
+			return err
+		}
+		if e.State == hcnspec.StateDegraded {
+			return refusal.With(hostnet.CodeDegradedOperation, "endpoint %s is degraded", e.ID)
+		}
+	}
 	if n.NamespaceID != 0 {
 		return nil
 	}

@@ -35,6 +35,7 @@ func (t Rules) Create(id string, doc hcnspec.Network) (string, error) {
 // networkTypes maps the types that HNS knows from upper case to its own spelling.
 var networkTypes = []hcnspec.NetworkType{
 	hcnspec.NAT, hcnspec.Transparent, hcnspec.L2Bridge, hcnspec.L2Tunnel, hcnspec.Overlay, hcnspec.ICS, hcnspec.Private,
+	hcnspec.Internal,
 }
 
 // checkNetworkType accepts the types in any case; a missing type is NAT, HNS's zero value.
@@ -51,10 +52,14 @@ func (t Rules) checkNetworkType(n *objects.Network) error {
 	return refusal.With(hostnet.CodeInvalidNetworkType, "no network type is called %q", n.Type)
 }
 
-// checkNetworkName rejects a name that another network has (hcsshim#850).
+// checkNetworkName rejects a name that another network has (hcsshim#850), and the name of an internal switch that a
+// deleted network left (ocroz/wsl2-boot#3).
 func (t Rules) checkNetworkName(n *objects.Network) error {
 	if n.Name != "" && len(t.FindAll(state.KeyName(state.KindNetwork, n.Name, ""))) > 0 {
 		return refusal.With(hostnet.CodeNetworkAlreadyExists, "a network is called %q already", n.Name)
+	}
+	if n.Type == hcnspec.ICS && slices.Contains(t.Profile.Switches, n.Name) {
+		return refusal.With(hostnet.CodeDuplicateName, "a virtual switch is called %q, and HNS has no network of that name", n.Name)
 	}
 	return nil
 }

@@ -25,6 +25,7 @@ type Profile struct {
 	Version   hcnspec.Version
 	Adapters  []adapter
 	BusyPorts map[Port]bool // taken by programs of the node
+	Switches  []string      // internal virtual switches without a network
 	DNS       hcnspec.DNS   // the node's own, which endpoints without DNS get
 	Language  string        // of the system's error texts; "" is English
 	Seed      *uint64       // of HNS's random choices; nil always chooses the first free value
@@ -46,6 +47,7 @@ type profileJSON struct {
 	Version   string        `json:"version"`
 	Adapters  []adapterJSON `json:"adapters"`
 	BusyPorts []string      `json:"busyPorts"` // "tcp/80"
+	Switches  []string      `json:"switches"`
 	DNS       *dnsJSON      `json:"dns"`
 	Language  string        `json:"language"` // "zh-TW"
 
@@ -112,7 +114,7 @@ func Load(s string) (*Profile, error) {
 
 func (doc profileJSON) parse() (*Profile, error) {
 	p := &Profile{
-		BusyPorts: map[Port]bool{}, Language: doc.Language,
+		BusyPorts: map[Port]bool{}, Switches: doc.Switches, Language: doc.Language,
 		RebootKeepsAddresses: doc.RebootKeepsAddresses, RestartDropsEndpoints: doc.RestartDropsEndpoints,
 	}
 	if doc.DNS != nil {

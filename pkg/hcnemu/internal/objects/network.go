@@ -31,6 +31,7 @@ type Network struct {
 	Written   string   `json:",omitempty"` // the type as written in the document, which the older API returns
 	Isolation uint32   `json:",omitempty"` // of a NAT network on HNS 13 or newer
 	Reserved  []string `json:",omitempty"` // addresses that survived a reboot
+	Isolated  bool     `json:",omitempty"` // IsolateSwitch of the older API
 }
 
 // ObjectID implements state.Object.

@@ -12,7 +12,8 @@ import (
 var EndpointPolicies = []hcnspec.PolicyType{
 	hcnspec.PortMapping, hcnspec.ACL, hcnspec.QOS, hcnspec.L2Driver, hcnspec.OutBoundNAT, hcnspec.SDNRoutePolicy,
 	hcnspec.L4Proxy, hcnspec.L4WFPProxy, hcnspec.PortName, hcnspec.EncapOverhead, hcnspec.IOV,
-	hcnspec.ProviderAddress, hcnspec.InterfaceConstraint, hcnspec.TierACL,
+	hcnspec.ProviderAddress, hcnspec.InterfaceConstraint, hcnspec.TierACL, hcnspec.VLAN, hcnspec.Encryption,
+	hcnspec.InterfaceParameters,
 }
 
 // policyFeatures are the policy types that not every HNS has.
@@ -27,10 +28,17 @@ var policyFeatures = map[hcnspec.PolicyType]hcnspec.Feature{
 	hcnspec.HostRoute:         hcnspec.FeatureHostRoute,
 }
 
+// ofLaterSchema are policy types that the schema page lists since 2.1 and 2.4 and the bindings do not know. Schema 2.6 is
+// that of Windows 10 2004; HNS 11.0 as the first version is a guess.
+var ofLaterSchema = map[hcnspec.PolicyType]bool{hcnspec.Encryption: true, hcnspec.VLAN: true, hcnspec.InterfaceParameters: true}
+
 // CheckPolicyFeature rejects a policy type for which this HNS is too old.
 func (t Rules) CheckPolicyFeature(k hcnspec.PolicyType) error {
 	if f, gated := policyFeatures[k]; gated {
 		return t.Need(f, hostnet.CodeInvalidPolicyType)
+	}
+	if ofLaterSchema[k] && t.Version().Major < 11 {
+		return refusal.With(hostnet.CodeInvalidPolicyType, "HNS %s does not know %s", t.Version(), k)
 	}
 	return nil
 }
@@ -56,6 +64,12 @@ func (t Rules) CheckEndpointPolicy(of hcnspec.NetworkType, p hcnspec.Policy) err
 		return checkProviderAddress(p)
 	case hcnspec.TierACL:
 		return t.checkTierACL(p)
+	case hcnspec.VLAN:
+		return Settings(p, new(hcnspec.IsolationSetting))
+	case hcnspec.Encryption:
+		return Settings(p, new(hcnspec.EncryptionSetting))
+	case hcnspec.InterfaceParameters:
+		return Settings(p, new(hcnspec.InterfaceParametersSetting))
 	case hcnspec.EncapOverhead:
 		return Settings(p, new(hcnspec.EncapOverheadSetting))
 	case hcnspec.InterfaceConstraint:

@@ -90,9 +90,9 @@ func (t Rules) checkSetPolicy(p hcnspec.Policy) error {
 	switch {
 	case s.ID == "":
 		return refusal.With(hostnet.CodeInvalidPolicy, "SetPolicy without Id")
-	case oneOf(s.Type, "NESTEDIPSET"):
+	case oneOf(string(s.Type), string(hcnspec.SetPolicyNestedIPSet)):
 		return t.Need(hcnspec.FeatureNestedIPSet, hostnet.CodeInvalidPolicy)
-	case !oneOf(s.Type, "IPSET"):
+	case !oneOf(string(s.Type), string(hcnspec.SetPolicyIPSet)):
 		return refusal.With(hostnet.CodeInvalidPolicy, "SetPolicy: no kind of set is called %q", s.Type)
 	}
 	return nil

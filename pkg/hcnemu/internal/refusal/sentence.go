@@ -43,6 +43,8 @@ var sentences = map[hostnet.Code]string{
 	hostnet.CodeInvalidParameter:        "The parameter is incorrect.",
 	hostnet.CodeAlreadyExists:           "Cannot create a file when that file already exists.",
 	hostnet.CodeObjectAlreadyExists:     "The object already exists.",
+	hostnet.CodeDuplicateName:           "You were not connected because a duplicate name exists on the network. If joining a domain, go to System in Control Panel to change the computer name and try again. If joining a workgroup, choose another workgroup name.",
+	hostnet.CodeDegradedOperation:       "There was an operation attempted on a degraded object.",
 	hostnet.CodeSharingViolation:        "The process cannot access the file because it is being used by another process.",
 	hostnet.CodeServiceNotActive:        "The service has not been started.",
 	hostnet.CodeNotImplemented:          "Not implemented",

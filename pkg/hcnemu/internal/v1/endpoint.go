@@ -2,6 +2,7 @@ package v1
 
 import (
 	"encoding/json"
+	"errors"
 	"net/netip"
 	"slices"
 
@@ -140,7 +141,7 @@ func (t Rules) v1EndpointList(r v1Request) (any, error) {
 		}
 		id, err := endpoints.On(t.Tx).Create(network, "", settings)
 		if err != nil {
-			return nil, err
+			return nil, t.olderCode(err)
 		}
 		e, err := objects.LoadEndpoint(t.Tx, id)
 		if err != nil {
@@ -153,6 +154,19 @@ func (t Rules) v1EndpointList(r v1Request) (any, error) {
 		return t.endpointToV1(e)
 	}
 	return nil, r.unsupported("endpoints")
+}
+
+// firstServer2019 is the HNS that Windows Server 2019 came with.
+var firstServer2019 = hcnspec.Version{Major: 9, Minor: 2}
+
+// olderCode returns the code with which the first HNS of Windows Server 2019 rejects an address that an endpoint has, in
+// this API: k8s#74766, #72696 and SDN#298 show 0x1392 in the months after its release. That it was 9.2 is inferred.
+func (t Rules) olderCode(err error) error {
+	var r *refusal.Refusal
+	if t.Version() == firstServer2019 && errors.As(err, &r) && r.Code == hostnet.CodeAddrInvalidOrReserved {
+		return refusal.With(hostnet.CodeObjectAlreadyExists, "%v", err)
+	}
+	return err
 }
 
 // networkOf returns the network of a new endpoint: by ID, or by name alone (hcsshim#1746).
@@ -207,6 +221,8 @@ func (t Rules) v1Attach(e *objects.Endpoint, body string) error {
 	switch {
 	case e.Remote():
 		return refusal.With(hostnet.CodeInvalidRemoteEndpoint, "endpoint %s lives on another node", e.ID)
+	case e.State == hcnspec.StateDegraded:
+		return refusal.With(hostnet.CodeDegradedOperation, "endpoint %s is degraded", e.ID) // containerd#5729
 	case a.SystemType == "Container" && slices.Contains(e.Containers, a.ContainerID):
 		return refusal.With(hostnet.CodeEndpointAlreadyAttached, "endpoint %s is attached to container %s", e.ID, a.ContainerID)
 	case a.SystemType == "Container":

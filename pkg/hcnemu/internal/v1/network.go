@@ -26,6 +26,7 @@ type v1Network struct {
 	DNSSuffix          string             `json:",omitempty"`
 	DNSServerList      string             `json:",omitempty"`
 	Flags              uint32             `json:",omitempty"`
+	IsolateSwitch      bool               `json:",omitempty"`
 }
 
 type v1Subnet struct {
@@ -143,21 +144,34 @@ func (t Rules) v1NetworkList(r v1Request) (any, error) {
 		}
 		return list, nil
 	case "POST":
-		doc, err := ReadNetwork(r.body)
-		if err != nil {
-			return nil, err
-		}
-		id, err := networks.On(t.Tx).Create("", doc)
-		if err != nil {
-			return nil, err
-		}
-		n, err := objects.LoadNetwork(t.Tx, id)
+		n, err := t.v1CreateNetwork(r.body)
 		if err != nil {
 			return nil, err
 		}
 		return t.networkToV1(n)
 	}
 	return nil, r.unsupported("networks")
+}
+
+func (t Rules) v1CreateNetwork(body string) (*objects.Network, error) {
+	doc, err := ReadNetwork(body)
+	if err != nil {
+		return nil, err
+	}
+	var older v1Network
+	if err := state.Decode(body, &older); err != nil {
+		return nil, err
+	}
+	id, err := networks.On(t.Tx).Create("", doc)
+	if err != nil {
+		return nil, err
+	}
+	n, err := objects.LoadNetwork(t.Tx, id)
+	if err != nil || !older.IsolateSwitch {
+		return n, err
+	}
+	n.Isolated = true
+	return n, t.Save(state.KindNetwork, n)
 }
 
 // v1DNS reads the comma-separated DNS fields of schema 1.

@@ -37,7 +37,9 @@ type returnedNetwork struct {
 	DNSSuffix              string `json:",omitempty"`
 	DrMacAddress           string `json:",omitempty"`
 	Flags                  uint32
+	GatewayMac             string `json:",omitempty"`
 	IPv6                   bool
+	IsolateSwitch          bool   `json:",omitempty"`
 	LayeredOn              string `json:",omitempty"`
 	MacPools               []hcnspec.MacRange
 	ManagementIP           string `json:",omitempty"`
@@ -46,8 +48,10 @@ type returnedNetwork struct {
 	NatName                string `json:",omitempty"`
 	NetworkAdapterName     string `json:",omitempty"`
 	Policies               []json.RawMessage
-	Subnets                []returnedSubnet `json:",omitempty"`
-	SwitchGUID             string           `json:"SwitchGuid,omitempty"`
+	Resources              *returnedResources `json:",omitempty"`
+	Subnets                []returnedSubnet   `json:",omitempty"`
+	SwitchGUID             string             `json:"SwitchGuid,omitempty"`
+	SwitchName             string             `json:",omitempty"`
 	TotalEndpoints         int
 	Type                   string
 }
@@ -87,9 +91,10 @@ const (
 
 // Versions from which documents have a part: the lowest recorded ones, as the recordings are years apart.
 var (
-	withIPSubnets  = hcnspec.Version{Major: 13}
-	withSwitchGUID = hcnspec.Version{Major: 15}
-	withNATName    = hcnspec.Version{Major: 13} // before: ICS…
+	withSubnetFlags = hcnspec.Version{Major: 10}
+	withIPSubnets   = hcnspec.Version{Major: 13}
+	withSwitchGUID  = hcnspec.Version{Major: 15}
+	withNATName     = hcnspec.Version{Major: 13} // before: ICS…
 )
 
 func (t Rules) networkToV1(n *objects.Network) (returnedNetwork, error) {
@@ -109,12 +114,7 @@ func (t Rules) networkToV1(n *objects.Network) (returnedNetwork, error) {
 	if a := t.Profile.Adapter(n.Uplink); a != nil && len(a.Addresses) > 0 {
 		doc.ManagementIP = a.Addresses[0].Addr().String()
 	}
-	if n.Type == hcnspec.NAT {
-		doc.NatName = "ICS" + state.DerivedID("nat", n.ID)
-		if t.Version().AtLeast(withNATName) {
-			doc.NatName = "NAT" + state.DerivedID("nat", n.ID)
-		}
-	}
+	t.internalParts(n, &doc)
 	if err := t.policiesOf(n, &doc); err != nil {
 		return doc, err
 	}
@@ -159,9 +159,11 @@ func (t Rules) subnetsOf(n *objects.Network, doc *returnedNetwork) error {
 		if out.Policies, err = policiesToV1(n.Subnets()[i].Policies); err != nil {
 			return err
 		}
-		if t.Version().AtLeast(withIPSubnets) {
+		if t.Version().AtLeast(withSubnetFlags) {
 			flags := uint32(n.Subnets()[i].Flags)
 			out.Flags = &flags
+		}
+		if t.Version().AtLeast(withIPSubnets) {
 			out.IPSubnets = []returnedIPSubnet{{
 				Flags: ipSubnetFlags, ID: state.DerivedID("ip subnet", n.ID, prefix), IPAddressPrefix: prefix,
 				ObjectType: objectIPSubnet, Policies: []json.RawMessage{},
@@ -192,10 +194,22 @@ type returnedEndpoint struct {
 	IPSubnetID         string                `json:"IPSubnetId,omitempty"`
 	DNSServerList      string                `json:",omitempty"`
 	DNSSuffix          string                `json:",omitempty"`
-	EncapOverhead      int                   `json:",omitempty"`
+	EncapOverhead      *int                  `json:",omitempty"`
 	Namespace          *v1NamespaceReference `json:",omitempty"`
 	Policies           []json.RawMessage
+	Resources          *returnedResources `json:",omitempty"`
 	SharedContainers   []string
+}
+
+// encapOverhead is a field of endpoints of overlays, and on Windows Server 2019 of every endpoint (WC#59).
+func (t Rules) encapOverhead(n *objects.Network) *int {
+	overhead := 0
+	if n.Type == hcnspec.Overlay {
+		overhead = overlayEncapsulation
+	} else if t.Version().Major != 9 {
+		return nil
+	}
+	return &overhead
 }
 
 // endpointToV1 returns the ID of an endpoint in lower case if the newer functions created it (recordings 023, 024, 041
@@ -214,8 +228,9 @@ func (t Rules) endpointToV1(e *objects.Endpoint) (returnedEndpoint, error) {
 		return doc, err
 	}
 	doc.VirtualNetworkName, doc.Type = n.Name, n.Written
-	if n.Type == hcnspec.Overlay {
-		doc.EncapOverhead = overlayEncapsulation
+	doc.EncapOverhead = t.encapOverhead(n)
+	if n.Isolation != 0 && !e.Remote() {
+		doc.Resources = isolationOf(e.ID, n.Isolation)
 	}
 	for _, c := range e.IPConfigs {
 		if strings.Contains(c.IPAddress, ":") {
