@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// A virus scanner or an indexer opens a file for a moment after it was written. Until it closes it, Windows
-// refuses to rename or remove the file.
+// A virus scanner or an indexer opens a file for a moment after it was written. Meanwhile Windows does not rename or
+// remove the file.
 const (
 	patience = time.Second
 	between  = 20 * time.Millisecond
 )
 
-// Rename is os.Rename that waits up to a second for others to close the files.
+// Rename is os.Rename that waits up to a second for other processes to close the files.
 func Rename(from, to string) error {
 	return patiently(isHeld, func() error { return os.Rename(from, to) })
 }
 
-// Remove is os.Remove that waits up to a second for others to close the file.
+// Remove is os.Remove that waits up to a second for other processes to close the file.
 func Remove(file string) error {
 	return patiently(isHeld, func() error { return os.Remove(file) })
 }

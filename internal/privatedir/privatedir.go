@@ -1,5 +1,5 @@
-// Package privatedir keeps the directories of locks and logs out of other users' hands: whoever can
-// replace a lock or a log can make a plugin, which runs as SYSTEM, wait forever or write elsewhere.
+// Package privatedir protects the directories of locks and logs from other users: a user who can replace a lock or a
+// log can make a plugin, which runs as SYSTEM, wait forever or write elsewhere.
 package privatedir
 
 import (
@@ -21,9 +21,8 @@ func Path(kind string) string {
 	return dir
 }
 
-// Create makes a directory of this project's own, as Make does, and refuses it if it or its parent
-// belongs to another user, who could put something else in its place. Of a link the owner counts, not
-// what it leads to: only the owner decides that.
+// Create creates a directory of this project, as Make does, and fails if it or its parent belongs to another user, who
+// could replace it. For a link, the owner of the link counts, because only he controls its target.
 func Create(dir string) error {
 	if err := Make(dir, checkOwner); err != nil {
 		return err
@@ -31,14 +30,14 @@ func Create(dir string) error {
 	return errors.Join(checkOwner(filepath.Dir(dir)), checkOwner(dir))
 }
 
-// Make makes the directory and its missing parents, with access for administrators and SYSTEM only
-// (elsewhere: for the calling user only). What exists keeps its access rights. The directory in which the
-// first one is made is checked before, if check is not nil.
+// Make creates the directory and its missing parents, with access for administrators and SYSTEM only (elsewhere: for
+// the calling user only). Existing directories keep their access rights. If check is not nil, it is called for the
+// directory in which the first one is created.
 func Make(dir string, check func(string) error) error { return makeAll(dir, private, check) }
 
-// MakeReadable makes the directory and its missing parents, in which administrators and SYSTEM write and every
-// user may read and execute (elsewhere: mode 755). What exists keeps its access rights. Below C:\ an inherited
-// access list would let every user add files, which for executables and configurations is to run as SYSTEM.
+// MakeReadable creates the directory and its missing parents, in which administrators and SYSTEM may write and every
+// user may read and execute (elsewhere: mode 755). Existing directories keep their access rights. Below C:\ an
+// inherited access list would let every user add files, and thereby run executables and configurations as SYSTEM.
 func MakeReadable(dir string) error { return makeAll(dir, readable, nil) }
 
 func makeAll(dir string, who access, check func(string) error) error {

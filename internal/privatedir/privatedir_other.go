@@ -27,7 +27,7 @@ const (
 
 func mkdir(dir string, mode access) error { return os.Mkdir(dir, mode) }
 
-// checkOwner refuses a directory, or a link to one, of another user. The superuser may use any.
+// checkOwner rejects a directory, or a link to one, of another user. The superuser may use any.
 func checkOwner(dir string) error {
 	if me := os.Getuid(); me != 0 {
 		return checkOwnerAs(dir, me)
@@ -46,5 +46,5 @@ func checkOwnerAs(dir string, me int) error {
 	return nil
 }
 
-// isHeld: here an open file is renamed and removed like any other.
+// isHeld returns false: on this system an open file is renamed and removed like any other.
 func isHeld(error) bool { return false }

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// access is an access list that is inherited by what is made inside, and inherits nothing from above:
-// %ProgramData% and C:\ let every user make files.
+// access is an access list that new objects inside inherit, and that inherits nothing from above: %ProgramData% and C:\
+// let every user create files.
 type access = string
 
 const (
@@ -43,8 +43,8 @@ func mkdir(dir string, who access) error {
 	})
 }
 
-// checkOwner refuses a directory, or a link to one, that an ordinary user made: its owner could change its
-// access rights.
+// checkOwner rejects a directory, or a link to one, that an ordinary user created: its owner could change its access
+// rights.
 func checkOwner(dir string) error {
 	owner, err := ownerOf(dir)
 	if err != nil {
@@ -76,7 +76,7 @@ func ownerOf(dir string) (*windows.SID, error) {
 	return owner, err
 }
 
-// trustedInstaller owns C:\ and most of what Windows brings.
+// trustedInstaller owns C:\ and most files of Windows.
 const trustedInstaller = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464"
 
 func trusted(owner *windows.SID) bool {
@@ -90,8 +90,8 @@ func trusted(owner *windows.SID) bool {
 	return err == nil && owner.Equals(user.User.Sid)
 }
 
-// isHeld reports whether somebody else has the file open; of a file that is to be replaced Windows says only
-// that access is denied.
+// isHeld reports whether another process has the file open; for a file that is to be replaced Windows reports only that
+// access is denied.
 func isHeld(err error) bool {
 	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_ACCESS_DENIED)
 }

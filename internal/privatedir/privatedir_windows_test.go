@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// checkAccess compares the access list with what was asked for. Wine keeps Unix rights only, so there
-// it sees no more than that nobody else got in.
+// checkAccess compares the access list with the requested one. Wine keeps Unix rights only, so there it checks only
+// that no other user has access.
 func checkAccess(t *testing.T, dir string, want access) {
 	t.Helper()
 	sd, err := windows.GetNamedSecurityInfo(dir, windows.SE_FILE_OBJECT, windows.DACL_SECURITY_INFORMATION)

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestConfigurationsAreReadOnce: in a plugin confdoc.Decode is called by netconf.Parse alone, that by the
-// process's edge alone, and netconf and policy have no JSON decoder of their own.
+// TestConfigurationsAreReadOnce: in a plugin only netconf.Parse calls confdoc.Decode, only the process's edge calls
+// netconf.Parse, and netconf and policy have no other JSON decoder.
 func TestConfigurationsAreReadOnce(t *testing.T) {
 	callers := map[string][]string{}
 	eachFile(t, func(place, _ string, set *token.FileSet, tree *ast.File) {

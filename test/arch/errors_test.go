@@ -7,15 +7,15 @@ import (
 	"testing"
 )
 
-// errorTextIsRead lists the places that may look into the text of an error. hnshost splits the text of the
-// HCN bindings, whose types are internal to them, into what it shows: the function and HNS's words.
+// errorTextIsRead lists the places that may parse the text of an error. hnshost extracts the function and HNS's text
+// from errors of the HCN bindings, whose types are internal to them.
 var errorTextIsRead = []string{"pkg/hostnet/hnshost", "test/...", "build/..."}
 
 // reading are the functions of package strings that decide something by a text.
 var reading = []string{"Contains", "ContainsAny", "Cut", "CutPrefix", "CutSuffix", "EqualFold", "HasPrefix", "HasSuffix", "Index", "Fields", "Split", "SplitN"}
 
-// TestNoCodeReadsTheTextOfAnError: Windows localises its messages, and ends some of them in a space
-// (calico#8465). Errors are told apart by their types, codes and sentinels.
+// TestNoCodeReadsTheTextOfAnError: Windows localises its messages, and ends some of them in a space (calico#8465).
+// Errors are distinguished by their types, codes and sentinels.
 func TestNoCodeReadsTheTextOfAnError(t *testing.T) {
 	eachFile(t, func(place, _ string, set *token.FileSet, tree *ast.File) {
 		if coveredBy(errorTextIsRead, place) {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// homes are facts that stood in several places and then disagreed. Whoever writes one of these literals a
-// second time makes a second home for the fact: ask the first one instead.
+// homes are facts that were defined in several places and then disagreed. A second occurrence of one of these literals
+// defines the fact twice: use the first one instead.
 var homes = []struct{ fact, literal, home string }{
 	{"the versions of CNI that are spoken", `"0.3.1"`, "pkg/netconf"},
 	{"flannel's default delegate", "`\"win-bridge\"`", "cmd/hcnctl/internal/conffile"},
@@ -25,7 +25,7 @@ func TestFactsHaveOneHome(t *testing.T) {
 	found := map[string]int{}
 	eachFile(t, func(place, _ string, set *token.FileSet, tree *ast.File) {
 		if strings.HasPrefix(place, "test/") || strings.HasPrefix(place, "build/") || place == "pkg/probe" {
-			return // tests, the release's tools and questions to HNS spell out what they mean
+			return // tests, the release's tools and questions to HNS repeat the literals
 		}
 		ast.Inspect(tree, func(n ast.Node) bool {
 			lit, ok := n.(*ast.BasicLit)

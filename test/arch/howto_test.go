@@ -16,8 +16,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/probe"
 )
 
-// The tests of this file hold the lists of CONTRIBUTING.md, "How to add": each names the place that was
-// forgotten.
+// The tests of this file enforce the lists of CONTRIBUTING.md, "How to add": each names the place that was forgotten.
 
 const repository = "../.."
 
@@ -48,7 +47,7 @@ func TestFieldsHaveTheirPlaces(t *testing.T) {
 
 const badPolicies = "pkg/policy/testdata/bad"
 
-// withoutSettings are policies whose settings cannot be wrong: they have none.
+// withoutSettings are policies without settings, which therefore cannot be invalid.
 var withoutSettings = map[string]bool{"L2Driver": true, "HostRoute": true}
 
 // TestPoliciesHaveTheirPlaces: a policy of the catalogue is in the manual, in the schema, and has a good and a
@@ -97,14 +96,14 @@ func TestCodesHaveTheirPlaces(t *testing.T) {
 	}
 }
 
-// notAnswered are codes that the emulator has for other reasons than a rule about HNS.
+// notAnswered are codes that the emulator uses for other reasons than a rule of HNS.
 var notAnswered = []string{"CodeFail", "CodeProcNotFound", "CodeFileNotFound"}
 
-// sentences is the file with the system's texts for codes, which refuses nothing.
+// sentences is the file with the system's texts for codes, which contains no rule.
 const sentences = "pkg/hcnemu/internal/refusal/sentence.go"
 
-// TestRulesHaveTheirPlaces: every code that a rule of the emulator refuses with is the expected answer of a
-// probe, which is a row of FIDELITY.md.
+// TestRulesHaveTheirPlaces: every code that a rule of the emulator returns is the expected answer of a probe, which is
+// a row of FIDELITY.md.
 func TestRulesHaveTheirPlaces(t *testing.T) {
 	answers := ""
 	for _, p := range probe.Probes() {
@@ -144,7 +143,7 @@ func TestCommandsHaveTheirPlaces(t *testing.T) {
 	}
 }
 
-// textOf returns the contents of files, by pattern. Test files of Go are read only where the pattern names them.
+// textOf returns the contents of files, by pattern. Test files of Go are read only if the pattern names them.
 func textOf(t *testing.T, patterns ...string) string {
 	t.Helper()
 	var b strings.Builder
@@ -168,7 +167,7 @@ func textOf(t *testing.T, patterns ...string) string {
 	return b.String()
 }
 
-// eachNode walks the sources of a package, tests left out.
+// eachNode walks the sources of a package without its tests.
 func eachNode(t *testing.T, pattern string, f func(ast.Node)) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(repository, pattern))
@@ -253,7 +252,7 @@ func constantsOf(t *testing.T, file, prefix string) []string {
 	return names
 }
 
-// codeValues maps the names of codes to their numbers as answers spell them.
+// codeValues maps the names of codes to their numbers, in the form of answers.
 func codeValues(t *testing.T) map[string]string {
 	values := map[string]string{}
 	eachNode(t, "pkg/hostnet/code.go", func(n ast.Node) {

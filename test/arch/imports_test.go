@@ -1,5 +1,5 @@
-// Package arch_test holds this project's architecture as tests: who may import whom, and habits of the
-// source that a reader would not find out of place alone.
+// Package arch_test holds this project's architecture as tests: the permitted imports, and conventions of the source
+// that are easily violated unnoticed.
 package arch_test
 
 import (
@@ -15,7 +15,7 @@ import (
 
 const module = "github.com/Microsoft/windows-container-networking/"
 
-// listed is what `go list -json` says of a package.
+// listed is the output of `go list -json` for a package.
 type listed struct {
 	ImportPath string
 	Dir        string
@@ -27,7 +27,7 @@ type listed struct {
 // place is the package's path below the module.
 func (p listed) place() string { return strings.TrimPrefix(p.ImportPath, module) }
 
-// list asks the Go tool; arguments are packages and flags.
+// list runs go list; arguments are packages and flags.
 func list(t *testing.T, goos string, args ...string) []listed {
 	t.Helper()
 	if _, err := exec.LookPath("go"); err != nil {
@@ -64,8 +64,8 @@ func coveredBy(places []string, pkg string) bool {
 	return slices.ContainsFunc(places, func(place string) bool { return covers(place, pkg) })
 }
 
-// within reports whether an import path is the prefix or below it; in the standard library, where names
-// below each other are not related, whether it is the same.
+// within reports whether an import path is the prefix or below it; in the standard library, where nested paths are
+// unrelated, whether it is the same.
 func within(prefix, path string) bool {
 	return path == prefix || !isStandard(path) && strings.HasPrefix(path, strings.TrimSuffix(prefix, "/")+"/")
 }
@@ -91,7 +91,7 @@ func TestImportsPointDown(t *testing.T) {
 	}
 }
 
-// complaints returns what is wrong with a package's imports.
+// complaints returns the violations in a package's imports.
 func complaints(p listed) []string {
 	i := slices.IndexFunc(rules, func(r rule) bool { return covers(r.place, p.place()) })
 	if i < 0 {
@@ -111,7 +111,7 @@ func complaints(p listed) []string {
 	return all
 }
 
-// TestComplaints shows that the rules bite.
+// TestComplaints: violations of the rules are detected.
 func TestComplaints(t *testing.T) {
 	rows := []struct {
 		place, imported string

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// oldName is that of a plugin of microsoft/SDN, which this project's tool had before its first release. A
+// oldName is the name of a plugin of microsoft/SDN, which this project's tool also had before its first release. A
 // runtime would start a tool of that name as a plugin, and installing it would overwrite the plugin.
 const oldName = "win" + "cni"
 
@@ -34,8 +34,7 @@ func TestOnlyMigrationKeepsTheOldName(t *testing.T) {
 	}
 }
 
-// eachText calls f with every file of the repository, path with slashes. What is built, and what git has, is
-// left out.
+// eachText calls f with every file of the repository, path with slashes. It skips build output and git's directory.
 func eachText(t *testing.T, f func(path string, text []byte)) {
 	t.Helper()
 	const root = "../.."

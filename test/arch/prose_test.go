@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// banned are phrases that a user of this field would have to guess at, each with what to write instead. They
-// match in any case, and over the end of a line.
+// banned are phrases whose meaning a reader would have to guess, each with a replacement. They match in any case, and
+// across the end of a line.
 var banned = []struct{ phrase, write string }{
 	{`\bmend(s|ed|ing)?\b`, "fix, correct, repair"},
 	{`in no namespace that is there`, "in a namespace that does not exist"},
@@ -46,7 +46,7 @@ var banned = []struct{ phrase, write string }{
 // proseEnd is the end of a line with the comment mark of the next one, which a phrase may span.
 var proseEnd = regexp.MustCompile(`\s*\n[\t ]*(//|#|>)?[\t ]*`)
 
-// TestProse: messages, comments and pages use the words that this field's users know.
+// TestProse: messages, comments and pages use the words of the field.
 func TestProse(t *testing.T) {
 	rules := make([]*regexp.Regexp, len(banned))
 	for i, b := range banned {
@@ -84,7 +84,7 @@ func TestProse(t *testing.T) {
 	}
 }
 
-// isProse reports whether a file is read: all that holds messages, comments or pages, but for this list itself.
+// isProse reports whether a file is read: all files with messages, comments or pages, except this list itself.
 func isProse(path string) bool {
 	name := filepath.Base(path)
 	return name != "prose_test.go" && (name == "Makefile" || slices.Contains(

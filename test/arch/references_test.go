@@ -11,14 +11,14 @@ import (
 var (
 	reference = regexp.MustCompile(`(^|[^A-Za-z0-9./_-])([A-Za-z][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)?)#([0-9]+)\b`)
 	shortName = regexp.MustCompile(`(?m)^\| ([A-Za-z0-9-]+) \| \[([^]/]+/[^]]+)\]\(https://github\.com/([^)]+)\) \|$`)
-	// nowhere are references to documents that this repository does not have.
+	// nowhere are references to documents that are not in this repository.
 	nowhere = regexp.MustCompile(`field-facts|field notes`)
 	// notIssues are not GitHub's: PKCS#12, and HcnOpenNetwork#2 of HCNEMU_FAULTS.
 	notIssues = regexp.MustCompile(`^(PKCS|H[a-z]*n[A-Z]\w*|HNSCall|API)$`)
 )
 
-// TestReferencesLeadSomewhere: every short name of an issue has its row in docs/references.md, every row is used,
-// and nothing refers to documents that are not here.
+// TestReferencesLeadSomewhere: every short name of an issue has its row in docs/references.md, every row is used, and
+// nothing refers to documents outside this repository.
 func TestReferencesLeadSomewhere(t *testing.T) {
 	legend, err := os.ReadFile("../../docs/references.md")
 	if err != nil {

@@ -1,14 +1,14 @@
 package arch_test
 
-// rule says what one place may import beyond the standard library.
+// rule lists what one place may import beyond the standard library.
 type rule struct {
-	place  string   // a package of this module; with /... what is below it too
+	place  string   // a package of this module; with /... also those below it
 	ours   []string // packages of this module
 	others []string // other modules' packages, by prefix
 	why    string
 }
 
-// What several places use.
+// Imports of several places.
 const (
 	cni        = "github.com/containernetworking/cni/pkg/"
 	plugins    = "github.com/containernetworking/plugins/"
@@ -17,7 +17,7 @@ const (
 	emu        = "pkg/hcnemu/internal/"
 )
 
-// emulatorRules is what every package with rules of the emulator uses, and the packages below it that it names.
+// emulatorRules returns the imports of every package with rules of the emulator, and the named packages below it.
 func emulatorRules(below ...string) []string {
 	all := []string{emu + "state", emu + "node", emu + "refusal", "pkg/hostnet", "pkg/hcnspec", "pkg/hcnrule"}
 	for _, name := range below {
@@ -26,7 +26,7 @@ func emulatorRules(below ...string) []string {
 	return all
 }
 
-// rules say who may import whom, from the top down. The first that fits a package holds.
+// rules list the permitted imports, from the top down. The first that matches a package applies.
 var rules = []rule{
 	{"plugins/...", []string{"pkg/cniplugin", "pkg/attach"}, nil, "a plugin's main only names its profile"},
 	{"cmd/hcnctl/...", []string{anything}, []string{anything}, "the operator's tool may use all of it"},
@@ -70,7 +70,7 @@ var rules = []rule{
 	{"build/...", []string{anything}, []string{anything}, "so may the tools that build a release"},
 }
 
-// reserved packages are imported by these places only.
+// reserved packages may be imported by these places only.
 var reserved = []struct {
 	prefix string
 	places []string
@@ -86,7 +86,7 @@ var reserved = []struct {
 	{"log", []string{"test/...", "build/..."}, "the standard logger writes to stderr, which runtimes show as the error; use pkg/cnilog"},
 }
 
-// neverInWindowsExecutables are packages that no shipped .exe contains, not even through others.
+// neverInWindowsExecutables are packages that no shipped .exe contains, not even indirectly.
 var neverInWindowsExecutables = map[string]string{
 	module + "pkg/hcnemu":            "a Windows executable never contains the emulator",
 	"go.etcd.io/bbolt":               "the emulator's store has no business on a node",
@@ -96,7 +96,7 @@ var neverInWindowsExecutables = map[string]string{
 	"testing":                        "a test helper slipped in",
 }
 
-// neverInPlugins are packages that hcnctl may have and the plugins, which start for every pod, may not.
+// neverInPlugins are packages that hcnctl may contain but the plugins, which start for every pod, may not.
 var neverInPlugins = map[string]string{
 	"github.com/spf13/cobra":                    "a plugin has no command line",
 	"sigs.k8s.io/yaml":                          "a plugin reads JSON",

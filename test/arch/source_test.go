@@ -10,14 +10,14 @@ import (
 	"testing"
 )
 
-// stdoutIsForTheResult lists the places that may write to stdout; anywhere else a stray line would break
-// the runtime's reading of the CNI result.
+// stdoutIsForTheResult lists the places that may write to stdout; anywhere else a stray line would corrupt the CNI
+// result.
 var stdoutIsForTheResult = []string{"pkg/cniplugin", "cmd/hcnctl/...", "test/...", "build/..."}
 
 // mainLines is the longest that a plugin's main.go may be.
 const mainLines = 15
 
-// eachFile parses the sources of every package, tests left out, for both systems.
+// eachFile parses the sources of every package, without tests, for both systems.
 func eachFile(t *testing.T, f func(place, file string, set *token.FileSet, tree *ast.File)) {
 	t.Helper()
 	seen := map[string]bool{}
@@ -51,7 +51,7 @@ func TestOnlyTheProcessEdgeWritesToStdout(t *testing.T) {
 				return true
 			}
 			if selector.Sel.Name == "Stat" {
-				return false // asking what stdout is writes nothing
+				return false // examining stdout writes nothing
 			}
 			pkg, ok := selector.X.(*ast.Ident)
 			if ok && (pkg.Name == "fmt" && strings.HasPrefix(selector.Sel.Name, "Print") || pkg.Name == "os" && selector.Sel.Name == "Stdout") {

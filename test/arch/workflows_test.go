@@ -10,7 +10,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// workflow is what this test reads of a GitHub workflow.
+// workflow is the part of a GitHub workflow that this test reads.
 type workflow struct {
 	Permissions map[string]string `json:"permissions"`
 	Jobs        map[string]struct {
@@ -24,8 +24,8 @@ type workflow struct {
 
 var pinned = regexp.MustCompile(`^[\w.-]+/[\w./-]+@[0-9a-f]{40}$`)
 
-// TestWorkflowsArePinned: a tag of an action can be moved to other contents, and a job with more rights than it
-// needs hands them to every action that it runs.
+// TestWorkflowsArePinned: a tag of an action can be moved to other contents, and a job with more rights than it needs
+// passes them to every action that it runs.
 func TestWorkflowsArePinned(t *testing.T) {
 	files, err := filepath.Glob("../../.github/workflows/*.yml")
 	if err != nil || len(files) == 0 {

@@ -8,13 +8,13 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
-// TestMain lets the test binary play the roles of the program itself.
+// TestMain lets the test binary play the roles of the program.
 func TestMain(m *testing.M) {
 	playRole()
 	os.Exit(m.Run())
 }
 
-// TestFloors keeps the counts where they are: calls and processes, not seconds. Needs `make build-host`.
+// TestFloors limits the counts: calls and processes, not seconds. Needs `make build-host`.
 func TestFloors(t *testing.T) {
 	b := &bench{bin: harness.NativeBin(harness.Root())}
 	floors := map[string]struct {

@@ -28,8 +28,8 @@ func main() {
 	}
 }
 
-// playRole makes this program something else for one process of a measurement: host-local, whose starts
-// are counted, or a launcher, which measures memory.
+// playRole runs this program in another role for one process of a measurement: host-local, whose starts are counted, or
+// a launcher, which measures memory.
 func playRole() {
 	switch {
 	case filepath.Base(os.Args[0]) == "host-local":

@@ -18,12 +18,12 @@ type node struct {
 	*harness.Node
 	bench *bench
 	conf  string
-	path  []string // CNI_PATH; empty for the executables' directory
-	// launcher measures memory, where it is set.
+	path  []string // CNI_PATH; empty: the executables' directory
+	// launcher, if set, measures memory.
 	launcher []string
 }
 
-// withNode runs f on a fresh node with the latency, whose network is there already.
+// withNode runs f on a fresh node with the latency, on which the network exists.
 func (b *bench) withNode(latency, conf string, f func(*node) error) error {
 	dir, err := os.MkdirTemp("", "hcnctl-bench-")
 	if err != nil {
@@ -40,7 +40,7 @@ func (b *bench) withNode(latency, conf string, f func(*node) error) error {
 	if err != nil {
 		return err
 	}
-	for _, verb := range []string{"ADD", "DEL"} { // makes the network
+	for _, verb := range []string{"ADD", "DEL"} { // creates the network
 		if _, err := n.verb(verb, warm, n.conf); err != nil {
 			return err
 		}
@@ -48,7 +48,7 @@ func (b *bench) withNode(latency, conf string, f func(*node) error) error {
 	return f(n)
 }
 
-// verb runs a verb for a pod and insists on success.
+// verb runs a verb for a pod, which must succeed.
 func (n *node) verb(command string, pod *harness.Pod, conf string) (harness.Outcome, error) {
 	o, err := n.bench.bin.Run(context.Background(), harness.Verb{
 		Plugin: pluginOf(conf), Command: command, ContainerID: pod.ID, Netns: pod.Namespace, IfName: "eth0",
@@ -69,7 +69,7 @@ func pluginOf(conf string) string {
 	return doc.Type
 }
 
-// calls returns how many HCN calls f makes, and the time that the service spent in them.
+// calls returns the number of HCN calls of f, and the time that the service spent in them.
 func (n *node) calls(f func() error) (count int, ms float64, err error) {
 	before, err := n.Host.Journal()
 	if err != nil {
@@ -88,8 +88,8 @@ func (n *node) calls(f func() error) (count int, ms float64, err error) {
 	return len(after) - len(before), ms, nil
 }
 
-// fill makes so many endpoints of other pods: half of them on the network itself and half on another one,
-// for a network has 4,096 MAC addresses.
+// fill creates that many endpoints of other pods: half of them on the network itself and half on another one, because a
+// network has 4,096 MAC addresses.
 func (n *node) fill(network string, count int) error {
 	if count == 0 {
 		return nil

@@ -28,8 +28,8 @@ func (b *bench) sizes() error {
 	return nil
 }
 
-// startup prints how long a plugin takes to say VERSION, as a ratio to an empty Go program started the
-// same way in the same run, one after the other.
+// startup prints how long a plugin takes for VERSION, as a ratio to an empty Go program started the same way in the
+// same run, one after the other.
 func (b *bench) startup() error {
 	dir, err := os.MkdirTemp("", "hcnctl-bench-")
 	if err != nil {

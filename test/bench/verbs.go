@@ -24,12 +24,12 @@ const (
 		"ipam": {"type": "host-local", "dataDir": "DATADIR", "subnet": "10.64.0.0/16", "gateway": "10.64.0.1", "rangeEnd": "10.64.9.250"}}`
 )
 
-// variants are the configurations with what their numbers are called by.
+// variants are the configurations with the names of their numbers.
 var variants = []struct{ suffix, conf string }{
 	{"", hostLocal}, {"_in_process", inProcess}, {"_hns", hnsAddresses}, {"_port_mapping", portMapping},
 }
 
-// counts is what the verbs of one attachment cost.
+// counts is the cost of the verbs of one attachment.
 type counts struct {
 	calls     map[string]int // by verb
 	processes map[string]int
@@ -56,7 +56,7 @@ func (b *bench) verbs() error {
 
 func lower(verb string) string { return string(bytes.ToLower([]byte(verb))) }
 
-// count runs every verb once on a node that has the network and so many endpoints of other pods.
+// count runs every verb once on a node with the network and that many endpoints of other pods.
 func (b *bench) count(conf string, others int) (counts, error) {
 	c := counts{calls: map[string]int{}, processes: map[string]int{}}
 	err := b.withNode("", conf, func(n *node) error {
@@ -109,8 +109,8 @@ func (c *counts) run(n *node, delegates *delegateCounter) error {
 	return nil
 }
 
-// delegateCounter counts the starts of host-local: this program stands in front of it on CNI_PATH,
-// notes the start, and becomes it.
+// delegateCounter counts the starts of host-local: this program precedes it on CNI_PATH, records the start, and
+// executes it.
 type delegateCounter struct{ file string }
 
 const delegateEnv = "BENCH_DELEGATE" // "<real host-local>|<file of notes>"

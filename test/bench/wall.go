@@ -9,8 +9,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
-// wall prints ADD+DEL wall time as a ratio to the time of its HCN calls (calls × latency), and in
-// milliseconds where a call costs nothing.
+// wall prints ADD+DEL wall time as a ratio to the time of its HCN calls (calls × latency), and in milliseconds if a
+// call costs nothing.
 func (b *bench) wall() error {
 	for _, latency := range []time.Duration{0, 2 * time.Millisecond, 10 * time.Millisecond} {
 		took, calls, err := b.addDel(latency)
@@ -60,7 +60,7 @@ func (b *bench) addDel(latency time.Duration) (time.Duration, int, error) {
 	return median(times), calls, nil
 }
 
-// growth prints the calls of the verbs on nodes with ever more endpoints.
+// growth prints the calls of the verbs on nodes with increasing numbers of endpoints.
 func (b *bench) growth() error {
 	for _, others := range []int{1, 100, 1000, 5000} {
 		if b.quick && others > 100 {
@@ -77,8 +77,8 @@ func (b *bench) growth() error {
 	return nil
 }
 
-// parallel prints how long ADDs at once take, as a ratio to their HCN calls laid end to end: the service
-// answers one call at a time, so 1 is the floor.
+// parallel prints how long concurrent ADDs take, as a ratio to the sum of their HCN calls: the service answers one call
+// at a time, so 1 is the minimum.
 func (b *bench) parallel() error {
 	for _, at := range []int{1, 8, 32, 100} {
 		ratio, err := b.atOnce(at, 5*time.Millisecond)

@@ -18,7 +18,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
-// node is an emulated node on which other projects' programs are installed beside our plugins.
+// node is an emulated node on which other projects' programs are installed next to this project's plugins.
 type node struct {
 	*testing.T
 	*harness.Node
@@ -59,7 +59,7 @@ func (n *node) start(program string, args ...string) string {
 	return string(out)
 }
 
-// list is a configuration of a plugin with host-local, which leaves 10.244.3.2 to the host.
+// list returns a configuration of a plugin with host-local, which leaves 10.244.3.2 to the host.
 func (n *node) list(plugin, network, subnet, more string) *libcni.NetworkConfigList {
 	n.Helper()
 	l, err := n.List(fmt.Appendf(nil, `{"cniVersion": "1.0.0", "name": %q, "type": %q, "apiVersion": 2%s,
@@ -78,7 +78,7 @@ type pod struct {
 	IP   string // with prefix length
 }
 
-// add attaches a new pod and looks at its endpoint, which is named and attached as every plugin does it.
+// add attaches a new pod and checks its endpoint, which every plugin names and attaches in the same way.
 func (n *node) add(name string, list *libcni.NetworkConfigList) pod {
 	n.Helper()
 	ctx := context.Background()
@@ -110,7 +110,7 @@ func (p pod) check() {
 	}
 }
 
-// del detaches the pod twice, as runtimes do that are not sure, and wants nothing left of it.
+// del detaches the pod twice, as runtimes may do, and checks that nothing of it remains.
 func (p pod) del() {
 	p.n.Helper()
 	for range 2 {
@@ -138,7 +138,7 @@ func (n *node) endpoint(name string) *hcnspec.Endpoint {
 	return nil
 }
 
-// empty wants no address reserved and the given endpoints alone.
+// empty fails the test unless no address is reserved and only the given endpoints exist.
 func (n *node) empty(left ...string) {
 	n.Helper()
 	if reserved, err := n.Reserved(); err != nil || len(reserved) > 0 {
@@ -150,7 +150,7 @@ func (n *node) empty(left ...string) {
 	}
 }
 
-// network makes an HNS network of its document.
+// network creates an HNS network from its document.
 func (n *node) network(document string) {
 	n.Helper()
 	var doc hcnspec.Network

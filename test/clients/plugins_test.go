@@ -10,7 +10,7 @@ import (
 
 const subnet = "10.244.3.0/24"
 
-// sharesNetwork puts pods of two plugins on one network, theirs first and last, from one host-local store.
+// sharesNetwork adds pods of two plugins to one network, the other project's first and last, from one host-local store.
 func sharesNetwork(n *node, theirs, ours, network, more string, left ...string) {
 	n.Helper()
 	their, our := n.list(theirs, network, subnet, more), n.list(ours, network, subnet, more)
@@ -24,13 +24,13 @@ func sharesNetwork(n *node, theirs, ours, network, more string, left ...string) 
 		p.check()
 	}
 	first.del()
-	second.check() // the other plugin took only its own
+	second.check() // the other plugin removed only its own
 	second.del()
 	third.del()
 	n.empty(left...)
 }
 
-// TestWinBridge: win-bridge and our sdnbridge on a network that ours made, and each detaching what it attached.
+// TestWinBridge: win-bridge and sdnbridge on a network that sdnbridge created; each detaches the pods that it attached.
 func TestWinBridge(t *testing.T) {
 	n := newNode(t, "win-bridge")
 	ours := n.add("maker", n.list("sdnbridge", "cbr0", subnet, ""))
@@ -38,7 +38,7 @@ func TestWinBridge(t *testing.T) {
 	sharesNetwork(n, "win-bridge", "sdnbridge", "cbr0", `, "ipMasqNetwork": "10.244.0.0/16"`)
 }
 
-// TestWinOverlay: the same of win-overlay and sdnoverlay, on a network as an operator makes it.
+// TestWinOverlay: the same for win-overlay and sdnoverlay, on a network that an operator created.
 func TestWinOverlay(t *testing.T) {
 	n := newNode(t, "win-overlay")
 	n.network(`{"Name": "vxlan0", "Type": "Overlay", "SchemaVersion": {"Major": 2, "Minor": 0},
@@ -48,7 +48,7 @@ func TestWinOverlay(t *testing.T) {
 	sharesNetwork(n, "win-overlay", "sdnoverlay", "vxlan0", `, "ipMasq": true, "endpointMacPrefix": "0E-2A"`)
 }
 
-// flanneld starts a backend twice, as a restart of the daemon does, and returns what the network is afterwards.
+// flanneld starts a backend twice, as a restart of the daemon does, and returns the resulting network.
 func (n *node) flanneld(backend, network string) *hcnspec.Network {
 	n.Helper()
 	start := func() string {
@@ -65,7 +65,7 @@ func (n *node) flanneld(backend, network string) *hcnspec.Network {
 	return &all[0]
 }
 
-// TestFlannelHostGateway: the backend host-gw makes an L2Bridge and the host's own endpoint on it.
+// TestFlannelHostGateway: the backend host-gw creates an L2Bridge and the host's own endpoint on it.
 func TestFlannelHostGateway(t *testing.T) {
 	n := newNode(t, "flanneld", "win-bridge")
 	n.flanneld("host-gw", "cbr0")
@@ -75,7 +75,7 @@ func TestFlannelHostGateway(t *testing.T) {
 	sharesNetwork(n, "win-bridge", "sdnbridge", "cbr0", "", "cbr0_ep")
 }
 
-// TestFlannelVXLAN: the backend vxlan makes an Overlay, reads the router's MAC address and the node's own address
+// TestFlannelVXLAN: the backend vxlan creates an Overlay, reads the router's MAC address and the node's own address
 // from it, and adds a route to the other node.
 func TestFlannelVXLAN(t *testing.T) {
 	n := newNode(t, "flanneld", "win-overlay")

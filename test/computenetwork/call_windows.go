@@ -19,8 +19,8 @@ var openHost = sync.OnceValues(func() (*hcnemu.Host, error) {
 	return hcnemu.Open(hcnemu.SettingsFromEnv(os.Getenv))
 })
 
-// call runs one function of the API on the emulator and returns its HRESULT. The error record goes to
-// result, which may be nil; a caller takes any record for a failure, so success leaves it nil.
+// call runs one function of the API on the emulator and returns its HRESULT. The error record goes to result, which may
+// be nil; a caller treats any record as a failure, so success leaves it nil.
 func call(result **uint16, do func(*hcnemu.Host) error) C.int {
 	if result != nil {
 		*result = nil
@@ -36,7 +36,7 @@ func call(result **uint16, do func(*hcnemu.Host) error) C.int {
 	return C.int(int32(hcnemu.HRESULT(code)))
 }
 
-// guarded makes a panic in the emulator an error: it must not take the caller's process along.
+// guarded converts a panic in the emulator to an error: it must not crash the caller's process.
 func guarded(do func(*hcnemu.Host) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -50,8 +50,8 @@ func guarded(do func(*hcnemu.Host) error) (err error) {
 	return do(host)
 }
 
-// refusal returns the code and the error record of an error; what is no refusal of the service, such as
-// a bad HCNEMU_ variable, becomes E_FAIL with the error's text.
+// refusal returns the code and the error record of an error; an error that is not the service's, such as a bad HCNEMU_
+// variable, becomes E_FAIL with the error's text.
 func refusal(err error) (hostnet.Code, string) {
 	var refused *hostnet.Error
 	if errors.As(err, &refused) {

@@ -10,7 +10,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
 )
 
-// The allocator whose CoTaskMemFree the bindings call. Loaded late: it brings several DLLs along.
+// The allocator whose CoTaskMemFree the bindings call. Loaded late because it loads several other DLLs.
 var coTaskMemAlloc = windows.NewLazySystemDLL("combase.dll").NewProc("CoTaskMemAlloc")
 
 // allocate returns a zero-terminated UTF-16 copy that the caller of the API frees by CoTaskMemFree.
@@ -28,7 +28,7 @@ func allocate(s string) *uint16 {
 	return buffer
 }
 
-// put hands a string out, unless there is an error; it returns that error.
+// put stores a string for the caller unless there is an error, and returns that error.
 func put(out **uint16, s string, err error) error {
 	if err == nil && out != nil {
 		*out = allocate(s)
@@ -44,7 +44,7 @@ func guid(id unsafe.Pointer) string {
 	return s[1 : len(s)-1]
 }
 
-// Handles are small numbers in the place of pointers, never dereferenced.
+// Handles are small numbers in place of pointers, never dereferenced.
 func handle(p unsafe.Pointer) hcnemu.Handle { return hcnemu.Handle(uintptr(p)) }
 
 func pointer(h hcnemu.Handle) unsafe.Pointer {

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// edit is a change to a file of another project: Old stands there so many times, and New is put in its place.
+// edit is a change to a file of another project: New replaces Old, which occurs the given number of times.
 type edit struct {
 	File     string // relative to the project's module
 	Old, New string
@@ -31,7 +31,7 @@ func (e edit) apply(root string) error {
 	return os.WriteFile(path, []byte(strings.ReplaceAll(string(text), e.Old, e.New)), 0o600)
 }
 
-// build makes the suite's test executable, or the program.
+// build builds the suite's test executable, or the program.
 func (s suite) build(env environment, exe string) error {
 	args := []string{"test", "-c", "-tags", s.Tags, "-o", exe}
 	if s.Program {
@@ -52,7 +52,7 @@ func (s suite) build(env environment, exe string) error {
 	return nil
 }
 
-// command is the go command where the suite is pinned, for the system that the suite runs on.
+// command returns the go command in the module that pins the suite, for the system that the suite runs on.
 func (s suite) command(args ...string) *exec.Cmd {
 	cmd := exec.Command("go", args...)
 	cmd.Dir = s.Module
@@ -64,7 +64,7 @@ func (s suite) command(args ...string) *exec.Cmd {
 	return cmd
 }
 
-// edited copies the module of what is edited, changes the copy, and returns a go.mod that names it.
+// edited copies the module of the edited files, changes the copy, and returns a go.mod that names it.
 func (s suite) edited(env environment) (modfile string, err error) {
 	list, err := s.command("list", "-json=Module", cmp.Or(s.Edited, s.Package)).Output()
 	if err != nil {
@@ -102,7 +102,7 @@ func copyModule(to, from string) error {
 	})
 }
 
-// writeModfile copies the suite's go.mod and go.sum, and adds that the module is where it was copied to.
+// writeModfile copies the suite's go.mod and go.sum, and adds a replacement of the module with its copy.
 func (s suite) writeModfile(env environment, module, copied string) (string, error) {
 	modfile := filepath.Join(env.work, s.Name+".mod")
 	for from, to := range map[string]string{"go.mod": modfile, "go.sum": strings.TrimSuffix(modfile, ".mod") + ".sum"} {

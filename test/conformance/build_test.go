@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// An edit is made as often as it was written for, or not at all.
+// An edit is applied exactly as many times as expected, or not at all.
 func TestEdit(t *testing.T) {
 	const text = "skip\nskip\nend\n"
 	for _, row := range []struct {
@@ -49,7 +49,7 @@ func writeTree(t *testing.T, name, text string) string {
 	return root
 }
 
-// What is built from a copy is pinned where the suite is, and nothing else is: the copy is named in a go.mod beside it.
+// A suite that is built from a copy uses the pins of the suite and nothing else: a go.mod next to the copy names it.
 func TestModfile(t *testing.T) {
 	pinned := writeTree(t, "go.mod", "module x\n\nrequire y v1.0.0\n")
 	if err := os.WriteFile(filepath.Join(pinned, "go.sum"), []byte("y v1.0.0 h1:1\n"), 0o600); err != nil {

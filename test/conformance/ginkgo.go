@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// report is what is read of a Ginkgo JSON report.
+// report is the part of a Ginkgo JSON report that is read.
 type report struct {
 	SpecReports []spec
 }
@@ -22,7 +22,7 @@ type spec struct {
 	Failure                 struct{ Message string }
 }
 
-// name is the spec's in results and excuses: one word, like the name of a Go test.
+// name returns the spec's name in results and excuses: one word, like the name of a Go test.
 func (s spec) name() string {
 	return strings.ReplaceAll(strings.Join(append(slices.Clone(s.ContainerHierarchyTexts), s.LeafNodeText), "/"), " ", "_")
 }
@@ -39,8 +39,8 @@ func (s spec) result() result {
 	return failed
 }
 
-// runSpecs runs a Ginkgo suite in one process and counts its specs. A report that is missing is an error: nobody
-// knows then how many there are.
+// runSpecs runs a Ginkgo suite in one process and counts its specs. A missing report is an error because the number of
+// specs is then unknown.
 func (s suite) runSpecs(w io.Writer, env environment, exe string) (outcome, error) {
 	file := s.Name + ".json"
 	path := filepath.Join(env.work, file)
@@ -53,7 +53,7 @@ func (s suite) runSpecs(w io.Writer, env environment, exe string) (outcome, erro
 	}
 	cmd.Stdout, cmd.Stderr = w, os.Stderr
 	if err := cmd.Run(); err != nil {
-		fmt.Fprintf(w, "%s: %v\n", s.Name, err) // a spec that failed: the report says which
+		fmt.Fprintf(w, "%s: %v\n", s.Name, err) // a spec failed: the report names it
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -1,9 +1,9 @@
-// Command conformance lets other projects' test suites judge the emulator: it builds them from the module cache,
-// runs them as Windows executables under Wine against the emulator's computenetwork.dll, and prints a line for
-// each test and one for each suite. Nothing of these projects is kept here: a test file that must be changed, to
-// remove a skip for example, is changed in a copy.
+// Command conformance runs other projects' test suites against the emulator: it builds them from the module cache, runs
+// them as Windows executables under Wine against the emulator's computenetwork.dll, and prints a line for each test and
+// one for each suite. No code of these projects is kept here: a test file that must be changed, for example to remove a
+// skip, is changed in a copy.
 //
-// It exits with 1 unless every test passes that is not listed as not applicable, and no listed one does.
+// It exits with 1 unless every test passes that is not listed as not applicable, and no listed test passes.
 package main
 
 import (
@@ -34,7 +34,7 @@ func main() {
 	}
 }
 
-// judge runs the wanted suites and reports whether everything that is applicable passed.
+// judge runs the selected suites and reports whether every applicable test passed.
 func judge(w io.Writer, runner, work, host, list string, wanted func(suite) bool) (bool, error) {
 	excused, err := readExcused(list)
 	if err != nil {

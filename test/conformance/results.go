@@ -14,20 +14,20 @@ const (
 	passed  result = "PASS"
 	failed  result = "FAIL"
 	skipped result = "SKIP"
-	// unfinished is a test that the process died in.
+	// unfinished is a test during which the process died.
 	unfinished result = "DIED"
 )
 
-// Results and starts of top-level tests. With -test.v=test2json each stands after a control character,
-// on a line that a test's own unfinished output may have begun.
+// Results and starts of top-level tests. With -test.v=test2json each follows a control character, on a line that a
+// test's own unfinished output may have begun.
 var (
 	startLine  = regexp.MustCompile(`\x16=== RUN\s+(Test[^/\s]*)$`)
 	resultLine = regexp.MustCompile(`\x16--- (PASS|FAIL|SKIP): (Test[^/\s]*) `)
 	switchLine = regexp.MustCompile(`\x16=== (RUN|NAME|PAUSE|CONT)`)
 )
 
-// parser turns a suite's output into results. It keeps a test's output until the test ends, and writes
-// it out unless the test passed.
+// parser converts a suite's output to results. It keeps a test's output until the test ends, and prints it unless the
+// test passed.
 type parser struct {
 	w       io.Writer
 	results map[string]result
@@ -72,7 +72,7 @@ func (p *parser) write() {
 	p.output = nil
 }
 
-// end takes the end of the process: a test that was running then has died with it.
+// end handles the end of the process: a test that was running then has died with it.
 func (p *parser) end(err error) {
 	if p.running != "" {
 		p.output = append(p.output, fmt.Sprintf("the suite's process ended here: %v", err))

@@ -15,7 +15,7 @@ type environment struct {
 	runner, work, host string
 }
 
-// outcome is what became of each test of a suite, in the suite's order.
+// outcome is the result of each test of a suite, in the suite's order.
 type outcome struct {
 	tests   []string
 	results map[string]result
@@ -65,7 +65,7 @@ func (s suite) processes(tests []string) [][]string {
 	return each
 }
 
-// start returns a command that runs the suite's executable on an emulated host on which nothing is left of another.
+// start returns a command that runs the suite's executable on a fresh emulated host.
 func (s suite) start(env environment, exe string, args ...string) (*exec.Cmd, error) {
 	state := filepath.Join(env.work, s.Name+".state")
 	if err := os.RemoveAll(state); err != nil {
@@ -81,8 +81,8 @@ func (s suite) start(env environment, exe string, args ...string) (*exec.Cmd, er
 	return cmd, nil
 }
 
-// list returns the tests that make up the suite. One that is named and does not exist stays in the list, and
-// has no result in the end.
+// list returns the tests that make up the suite. A named test that does not exist stays in the list, and has no result
+// in the end.
 func (s suite) list(env environment, exe string) ([]string, error) {
 	if len(s.Tests) > 0 {
 		return s.Tests, nil
@@ -108,8 +108,8 @@ func (s suite) list(env environment, exe string) ([]string, error) {
 	return tests, nil
 }
 
-// runTests puts the results into a map while the tests run. A suite that ends with a failure is no error here:
-// its tests tell, and those that it never came to have no result.
+// runTests adds the results to a map while the tests run. A suite that fails is not an error here: its tests show it,
+// and those that did not run have no result.
 func runTests(w io.Writer, cmd *exec.Cmd, results map[string]result) error {
 	pipe, err := cmd.StdoutPipe()
 	if err != nil {

@@ -7,18 +7,18 @@ type suite struct {
 	Package, Tags string
 	Tests         []string // the top-level tests that make up the suite; empty: all of the package
 	Edits         []edit   // changes to a copy of the package's module
-	Alone         bool     // every test has a process and an emulated host of its own
+	Alone         bool     // every test has its own process and emulated host
 	Ginkgo        bool     // the specs are counted rather than the one test that runs them
 	Here          bool     // the tests run on this machine, and start Windows executables themselves
 	More          bool     // takes minutes to build: make conformance-more
 
 	Program bool    // the package is a program rather than a suite
-	Edited  string  // a package of the module that Edits are about; empty: Package
+	Edited  string  // a package of the module that Edits change; empty: Package
 	Needs   []suite // the programs that the tests start
 }
 
-// suites are what is run. hnslib's tag featureaccelnetsupport is left out: its one test does not compile
-// in v0.1.3 (an unused import), and hcsshim's suite has the same test.
+// suites are the suites that are run. hnslib's tag featureaccelnetsupport is left out: its one test does not compile in
+// v0.1.3 (an unused import), and hcsshim's suite has the same test.
 var suites = []suite{
 	{Name: "hcsshim", Package: "github.com/Microsoft/hcsshim/hcn", Tags: "integration"},
 	{Name: "hnslib", Package: "github.com/Microsoft/hnslib/hcn", Tags: "integration,featureroutesupport"},
@@ -36,7 +36,7 @@ var suites = []suite{
 	{
 		// hcsshim v0.15.0 needs a module for signatures that the Go module proxy does not have.
 		Name: "ncproxy", Module: "modules/ncproxy", Package: "github.com/Microsoft/hcsshim/cmd/ncproxy", Alone: true, More: true,
-		// Wine says that it is an older Windows. What is skipped there needs a new HNS, which the emulator is.
+		// Wine reports an older Windows. The tests that are skipped there need a newer HNS, which the emulator is.
 		Edits: []edit{
 			{File: "cmd/ncproxy/hcn_networking_test.go", Times: 3, Old: `Skip("Requires build +21H1")`, New: `Log("Wine: an older build, a new HNS")`},
 			{File: "cmd/ncproxy/ncproxy_v0_service_test.go", Times: 2, Old: `Skip("Requires build +21H1")`, New: `Log("Wine: an older build, a new HNS")`},
@@ -64,7 +64,7 @@ var (
 			// Under Wine a program sees this machine's interfaces, not those that the emulator has.
 			{File: "pkg/ip/iface_windows.go", Times: 1, Old: `	return nil, errors.New("no interface with given IP found")`, New: `	return &net.Interface{Index: 1, Name: "vEthernet (Ethernet)"}, nil`},
 			{File: "pkg/ip/iface_windows.go", Times: 1, Old: "	return setForwardingForInterface(iface, true)", New: "	return nil"},
-			// Windows has the sentence of a code, Wine has the code alone.
+			// Windows has the text of a code, Wine has only the code.
 			{File: "pkg/backend/hostgw/hostgw_windows.go", Times: 1, Old: `"This endpoint is already attached to the switch."`, New: `"0x803b0014"`},
 		},
 	}
@@ -72,8 +72,8 @@ var (
 
 const cniPlugins = "github.com/containernetworking/plugins/plugins/"
 
-// liveKubeProxyTests are the tests of kube-proxy's HNS calls that are skipped where they come from, because they need
-// an HNS; the others of the package run on a mock of it.
+// liveKubeProxyTests are the tests of kube-proxy's HNS calls that kubernetes skips because they need an HNS; the others
+// of the package run on a mock of it.
 var liveKubeProxyTests = []string{
 	"TestGetNetworkByName",
 	"TestGetAllEndpointsByNetwork",
@@ -89,8 +89,8 @@ var liveKubeProxyTests = []string{
 }
 
 // mobyEdits make the tests of moby's driver run: they are skipped, as "never running to begin with", pass no
-// driverapi.NetworkInfo, which the driver calls unconditionally, and leave the store's file open, which Windows
-// does not delete then.
+// driverapi.NetworkInfo, which the driver calls unconditionally, and leave the store's file open, which Windows then
+// does not delete.
 func mobyEdits(file string) []edit {
 	return []edit{
 		{File: file, Times: 2, Old: `t.Skip("Test does not work on CI and was never running to begin with")`},

@@ -53,15 +53,14 @@ func checkSuites(excused []excuse) error {
 	return nil
 }
 
-// verdict is the count of one suite and what is wrong with it.
+// verdict is the count of one suite and its problems.
 type verdict struct {
 	suite                        string
 	passed, failed, excused, all int
 	complaints                   []string
 }
 
-// newVerdict counts each test of the suite once. A test that was skipped or never run has failed, unless
-// it is excused: nothing goes missing.
+// newVerdict counts each test of the suite once. A test that was skipped or never ran has failed, unless it is excused.
 func newVerdict(name string, o outcome, excused []excuse) verdict {
 	v := verdict{suite: name, all: len(o.tests)}
 	reasons := map[string]string{}
@@ -106,7 +105,7 @@ func (v verdict) complain(w io.Writer) {
 
 func (v verdict) good() bool { return len(v.complaints) == 0 }
 
-// String is the closing line.
+// String returns the closing line.
 func (v verdict) String() string {
 	return fmt.Sprintf("%s: %d passed, %d failed, %d not applicable of %d",
 		v.suite, v.passed, v.failed, v.excused, v.all)

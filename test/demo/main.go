@@ -1,6 +1,6 @@
-// Command demo is what `make demo` runs: the built plugins, driven by libcni as a runtime drives them,
-// put two pods on each of three networks of an emulated node, and take them away again. Its exit status
-// says whether all of that went well and nothing was left.
+// Command demo is what `make demo` runs: the built plugins, driven by libcni as a runtime drives them, add two pods to
+// each of three networks of an emulated node, and delete them again. Its exit status reports whether all of that
+// succeeded and nothing remains.
 package main
 
 import (
@@ -101,7 +101,7 @@ func addPods(ctx context.Context, node *harness.Node, file string, nextPort *int
 	return pods, nil
 }
 
-// printTable shows what the pods got: addresses from the CNI result, policies from the emulated HNS.
+// printTable shows the pods' addresses from the CNI result, and their policies from the emulated HNS.
 func printTable(ctx context.Context, node *harness.Node, pods []attached) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "\nPOD\tNETWORK\tTYPE\tIP\tGATEWAY\tMAC\tPOLICIES")

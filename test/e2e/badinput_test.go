@@ -57,7 +57,8 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-// TestByHand: without CNI_COMMAND a plugin says what it is, and nothing that a runtime could take for a result.
+// TestByHand: without CNI_COMMAND a plugin prints its name and version, and nothing that a runtime could mistake for a
+// result.
 func TestByHand(t *testing.T) {
 	for _, plugin := range []string{"nat", "sdnbridge", "sdnoverlay", "sdntunnel", "transparent"} {
 		f := newFixture(t, hcnemu.Settings{})

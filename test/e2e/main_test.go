@@ -1,6 +1,6 @@
-// Package e2e drives the built executables as runtimes do and compares what they print and what they
-// leave on an emulated node. `make test-e2e` builds them first. The same tests run with the Windows
-// executables under Wine: go test ./test/e2e -wine.
+// Package e2e drives the built executables as runtimes do and compares their output and the state of an emulated node.
+// `make test-e2e` builds them first. The same tests run with the Windows executables under Wine: go test ./test/e2e
+// -wine.
 package e2e
 
 import (
@@ -19,7 +19,7 @@ import (
 
 var wine = flag.Bool("wine", false, "run the Windows executables under Wine")
 
-// bin is the executables under test.
+// bin holds the executables under test.
 func bin() harness.Bin {
 	if *wine {
 		return harness.WineBin(harness.Root())
@@ -63,7 +63,7 @@ func newFixtureOf(t *testing.T, bin harness.Bin, settings hcnemu.Settings) *fixt
 	return &fixture{t, node, pod, bin}
 }
 
-// run starts a plugin as a runtime does for the fixture's pod; change adjusts what it is given.
+// run starts a plugin as a runtime does for the fixture's pod; change adjusts its input.
 func (f *fixture) run(plugin, command, stdin string, change ...func(*harness.Verb)) harness.Outcome {
 	f.Helper()
 	v := harness.Verb{

@@ -42,7 +42,7 @@ func (f *fixture) local(conf string) string {
 	return strings.ReplaceAll(conf, "DATADIR", filepath.ToSlash(f.HostLocalDir()))
 }
 
-// empty fails the test if an endpoint or a reserved address is left.
+// empty fails the test if an endpoint or a reserved address remains.
 func (f *fixture) empty() {
 	f.Helper()
 	endpoints, err := f.Host.Service().Endpoints(context.Background())
@@ -62,7 +62,7 @@ const bridge = `{"cniVersion": "1.1.0", "name": "podnet", "type": "sdnbridge", "
 	"capabilities": {"portMappings": true, "dns": true}, "dns": {"nameservers": ["10.96.0.10"], "search": ["svc.cluster.local"]},
 	"ipam": {"type": "host-local", "dataDir": "DATADIR", "subnet": "10.244.3.0/24", "gateway": "10.244.3.1", "rangeStart": "10.244.3.10", "routes": [{"dst": "0.0.0.0/0"}]}}`
 
-// perProfile is a list for each executable: host-local, and HNS's own addresses.
+// perProfile has a list for each executable: with host-local, and with HNS's own addresses.
 var perProfile = map[string]string{
 	"nat":                   `{"cniVersion": "1.1.0", "name": "nat", "type": "nat", "capabilities": {"portMappings": true}, "ipam": {"subnet": "172.20.0.0/20"}}`,
 	"sdnbridge":             bridge,
@@ -122,7 +122,7 @@ func (f *fixture) live(list *libcni.NetworkConfigList) {
 	f.empty()
 }
 
-// TestAtOnce: many processes on a node without the network make one network and an address for each pod.
+// TestAtOnce: many processes on a node without the network create one network and an address for each pod.
 func TestAtOnce(t *testing.T) {
 	const pods = 16
 	f := newFixture(t, hcnemu.Settings{})
@@ -154,7 +154,7 @@ func TestAtOnce(t *testing.T) {
 	}
 }
 
-// TestLog: one JSON line for each verb, with what happened, in the file that the configuration names.
+// TestLog: one JSON line for each verb, with its outcome, in the file that the configuration names.
 func TestLog(t *testing.T) {
 	f := newFixture(t, hcnemu.Settings{})
 	file := filepath.Join(f.Dir, "plugin.log")

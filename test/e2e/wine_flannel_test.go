@@ -17,7 +17,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
-// What flanneld makes before its plugin runs: the network and, on a bridge, the host's own endpoint.
+// The objects that flanneld creates before its plugin runs: the network and, on a bridge, the host's own endpoint.
 const (
 	cbr0 = `{"Name": "cbr0", "Type": "L2Bridge", "SchemaVersion": {"Major": 2, "Minor": 0},
 		"Ipams": [{"Type": "Static", "Subnets": [{"IpAddressPrefix": "10.244.3.0/24",
@@ -32,7 +32,7 @@ const (
 	subnetEnv = "FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.3.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n"
 )
 
-// flannelPod is what becomes of a pod: the result and the endpoint.
+// flannelPod is the outcome for a pod: the result and the endpoint.
 type flannelPod struct {
 	Address, Gateway string
 	Endpoint         string
@@ -75,8 +75,8 @@ var flannelRows = []flannelRow{
 	},
 }
 
-// TestFlannel: flannel's plugin delegates to ours, and ours to host-local, on a network of flanneld's. flannel
-// gives host-local the whole subnet, the address of the host's own endpoint included: no pod gets that one.
+// TestFlannel: flannel's plugin delegates to this project's, which delegates to host-local, on a network of flanneld's.
+// flannel gives host-local the whole subnet, including the address of the host's own endpoint, which no pod may get.
 func TestFlannel(t *testing.T) {
 	for _, row := range flannelRows {
 		t.Run(row.name, func(t *testing.T) {
@@ -111,7 +111,7 @@ func (f *fixture) liveWithFlannel(row flannelRow, list *libcni.NetworkConfigList
 }
 
 // newFlannelNode needs flannel's executable, and a host-local store that flannel cannot choose on Windows:
-// \var\lib\cni\networks of the current drive, which is made the prefix's.
+// \var\lib\cni\networks of the current drive, which is set to that of the prefix.
 func newFlannelNode(t *testing.T) *fixture {
 	t.Helper()
 	f := newFixture(t, hcnemu.Settings{})
@@ -162,7 +162,7 @@ func (f *fixture) flanneld(network, hostEndpoint string) {
 	}
 }
 
-// flannelList is an example with flannel's files in the node's directory.
+// flannelList returns an example with flannel's files in the node's directory.
 func (f *fixture) flannelList(example string) *libcni.NetworkConfigList {
 	f.Helper()
 	text, err := os.ReadFile(filepath.Join(filepath.Dir(filepath.Dir(f.bin.Dir)), "cni-conf-examples", example))
@@ -208,7 +208,7 @@ func (f *fixture) flannelPod(result *types100.Result) flannelPod {
 	return p
 }
 
-// flannelEmpty fails the test if more than flanneld's own is left.
+// flannelEmpty fails the test if anything but flanneld's own objects remains.
 func (f *fixture) flannelEmpty(hostEndpoint string) {
 	f.Helper()
 	endpoints, err := f.Host.Service().Endpoints(context.Background())

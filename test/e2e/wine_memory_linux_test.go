@@ -16,7 +16,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
 )
 
-// The aims of issue 3.
+// The memory targets.
 const (
 	mostBytes  = 4_500_000
 	mostMemory = 18_000_000
@@ -28,12 +28,12 @@ var memoryConfs = map[string]string{
 	"sdntunnel": perProfile["sdntunnel"], "transparent": perProfile["transparent"],
 }
 
-// TestMemory prints the size of each executable and the most memory that was resident in one ADD.
+// TestMemory prints the size of each executable and the peak resident memory of one ADD.
 //
-// The process under Wine holds what on Windows is elsewhere: the emulator, a second Go program in a DLL,
-// and Wine, which does a kernel's work. Wine's share is the peak of a program without Go that does
-// nothing; the emulator's is what the DLL adds to that program when it makes as many calls. What is left
-// is the executable's own. It is a little too much, for Wine keeps most of 1 MB for each thread.
+// The process under Wine contains parts that on Windows are elsewhere: the emulator, a second Go program in a DLL, and
+// Wine, which acts as the kernel. Wine's share is the peak of a program without Go that does nothing; the emulator's is
+// what the DLL adds to that program when it makes as many calls. The rest is the executable's own. It is slightly too
+// high because Wine keeps most of 1 MB for each thread.
 func TestMemory(t *testing.T) {
 	needWine(t)
 	program := buildShare(t)
@@ -75,7 +75,7 @@ func buildShare(t *testing.T) string {
 	return exe
 }
 
-// share returns the peak of the program without Go after so many calls.
+// share returns the peak of the program without Go after that many calls.
 func (f *fixture) share(program string, calls int) int {
 	f.Helper()
 	cmd := exec.CommandContext(f.Context(), f.bin.Runner[0], program, strconv.Itoa(calls))
@@ -93,9 +93,9 @@ func (f *fixture) share(program string, calls int) int {
 	return peak
 }
 
-// peakOfADD returns the most memory that was resident until ADD wrote its result, which it can not before
-// the pipe is emptied: so the process still is there to be asked. What wait says of a process's memory
-// would not do, for it includes the parent's before exec.
+// peakOfADD returns the peak resident memory until ADD writes its result, which blocks until the pipe is emptied, so
+// that the process still exists when it is measured. The value from wait would be wrong because it includes the
+// parent's memory before exec.
 func (f *fixture) peakOfADD(plugin, conf string) int {
 	f.Helper()
 	read, write := fullPipe(f.T)
@@ -118,7 +118,7 @@ func (f *fixture) peakOfADD(plugin, conf string) int {
 	return peak
 }
 
-// fullPipe returns a pipe that takes not a byte more.
+// fullPipe returns a pipe that is full.
 func fullPipe(t *testing.T) (read, write *os.File) {
 	t.Helper()
 	const size = 4096
@@ -142,8 +142,7 @@ func readAll(file *os.File) (string, error) {
 	return text.String(), err
 }
 
-// peakWhenBlocked waits until a thread of the process is stuck in writing to a pipe and returns the
-// process's peak.
+// peakWhenBlocked waits until a thread of the process blocks in a write to a pipe and returns the process's peak.
 func peakWhenBlocked(ctx context.Context, pid int) (int, error) {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()

@@ -15,7 +15,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
-// needWine skips what is about the Windows executables.
+// needWine skips a test of the Windows executables unless they are under test.
 func needWine(t *testing.T) {
 	t.Helper()
 	if !*wine {
@@ -32,7 +32,7 @@ var unusable = []struct {
 	host   string   // HCNEMU_HOST
 	verbs  []string
 	want   []string // in the message and details
-	warm   bool     // the network is there already
+	warm   bool     // the network already exists
 }{
 	{name: "no DLL", prefix: []string{"no-dll"}, verbs: allVerbs, want: []string{"computenetwork.dll", "Containers"}},
 	{name: "no function to start with", prefix: []string{"without", "HcnEnumerateNetworks", "HcnEnumerateEndpoints", "HNSCall"}, verbs: allVerbs, want: []string{"is not usable: ", "Failed to find H", ".dll"}},
@@ -41,7 +41,7 @@ var unusable = []struct {
 	{name: "HNS 8.1", host: `{"version": "8.1"}`, verbs: allVerbs, want: []string{"HNS 9.2", "8.1"}},
 }
 
-// TestUnusableNodes: a CNI error that says what is missing, exit 1, and nothing left, for each verb.
+// TestUnusableNodes: a CNI error that names what is missing, exit 1, and nothing left behind, for each verb.
 func TestUnusableNodes(t *testing.T) {
 	needWine(t)
 	for _, node := range unusable {
@@ -101,7 +101,7 @@ func (f *fixture) refused(verb, host string, want []string) {
 	f.empty()
 }
 
-// complete returns a configuration with what else the verb needs.
+// complete returns a configuration with the additional fields that the verb needs.
 func (f *fixture) complete(verb string) string {
 	more := map[string]string{
 		"CHECK": `"prevResult": {"cniVersion": "1.1.0", "interfaces": [{"name": "eth0", "sandbox": "` + f.pod.Namespace + `"}], "ips": [{"interface": 0, "address": "10.244.3.10/24"}]},`,
@@ -110,7 +110,7 @@ func (f *fixture) complete(verb string) string {
 	return strings.Replace(f.local(bridge), `"type": "sdnbridge",`, `"type": "sdnbridge",`+more[verb], 1)
 }
 
-// TestOldestUsable: HNS 9.2, the first with the API, is good enough for what needs no newer feature.
+// TestOldestUsable: HNS 9.2, the first with the API, is sufficient for configurations that need no newer feature.
 func TestOldestUsable(t *testing.T) {
 	f := newFixture(t, hcnemu.Settings{HostProfile: `{"version": "9.2"}`})
 	if _, err := f.Host.Service().CreateNetwork(context.Background(), &hcnspec.Network{
@@ -128,8 +128,7 @@ func TestOldestUsable(t *testing.T) {
 	f.empty()
 }
 
-// makePrefix returns the runner of a prefix of its own, which lives in out/wine so that it can share
-// files by hard links.
+// makePrefix returns the runner of a new prefix, which is in out/wine so that it can share files by hard links.
 func makePrefix(t *testing.T, kind []string) string {
 	t.Helper()
 	dir, err := os.MkdirTemp(filepath.Join(harness.Root(), "out", "wine"), "node-")

@@ -23,7 +23,7 @@ type step struct {
 
 func (s step) String() string { return strings.TrimSpace(s.verb + " " + s.ifname + " " + s.faults) }
 
-// seen is what a step did, as far as it must be the same natively and under Wine.
+// seen is the part of a step's outcome that must be the same natively and under Wine.
 type seen struct {
 	Step   string
 	OK     bool
@@ -32,8 +32,8 @@ type seen struct {
 	Host   string   // the dump
 }
 
-// life is what every configuration goes through: all verbs, port mappings, failures that are undone or
-// outlasted, a second interface, and ends that come twice.
+// life has the steps for every configuration: all verbs, port mappings, failures that are undone or retried, a second
+// interface, and repeated DELs.
 var life = []step{
 	{verb: "ADD", ports: true, faults: "HcnCreateEndpoint#1=0x803b000d", fails: true},
 	{verb: "ADD", ports: true, faults: "HcnModifyNamespace#1=0x803b0015", fails: true},
@@ -56,7 +56,7 @@ const balanced = `{"cniVersion": "1.1.0", "name": "podnet", "type": "sdnbridge",
 			"PortMappings": [{"Protocol": 6, "InternalPort": 8080, "ExternalPort": 80}]}}},
 		{"Name": "EndpointPolicy", "Value": {"Type": "OutBoundNAT", "Settings": {"Exceptions": ["10.244.0.0/16"]}}}]}`
 
-// balancedLife has what only load balancers have.
+// balancedLife has the steps for load balancers only.
 var balancedLife = []step{
 	{verb: "ADD", faults: "HcnCreateLoadBalancer#1=0x803b000d", fails: true},
 	{verb: "ADD"},
@@ -86,8 +86,8 @@ func stories() map[string]story {
 	return all
 }
 
-// TestSameUnderWine: the executables for Windows, over Microsoft's bindings and a DLL, do what the native
-// ones do over the emulator: the same results and errors, calls and documents, after every step.
+// TestSameUnderWine: the executables for Windows, over Microsoft's bindings and a DLL, behave as the native ones do
+// over the emulator: the same results and errors, calls and documents, after every step.
 func TestSameUnderWine(t *testing.T) {
 	needWine(t)
 	native := harness.NativeBin(harness.Root())
@@ -132,12 +132,12 @@ func (f *fixture) play(s story) []seen {
 	return all
 }
 
-// anywhere takes the node's own directory out of a text.
+// anywhere removes the node's own directory from a text.
 func (f *fixture) anywhere(text string) string {
 	return strings.NewReplacer("Z:"+f.Dir, "DIR", f.Dir, "DIR").Replace(text)
 }
 
-// stdin is the configuration as libcni would complete it.
+// stdin returns the configuration as libcni would complete it.
 func (f *fixture) stdin(s story, step step, results map[string]json.RawMessage) string {
 	f.Helper()
 	var conf map[string]any
@@ -174,7 +174,7 @@ func (f *fixture) journal() []hcnemu.Call {
 	return journal
 }
 
-// countCalls fails the test if a step that must have asked the service did not.
+// countCalls fails the test if a step that must call the service did not.
 func countCalls(t *testing.T, steps []seen) (count int) {
 	t.Helper()
 	for _, s := range steps {

@@ -9,8 +9,7 @@ import (
 	cni "github.com/containerd/go-cni"
 )
 
-// newCNI sets up go-cni as containerd's CRI service does on Windows: from a directory of configurations,
-// of which it takes the first, or the first so many.
+// newCNI sets up go-cni as containerd's CRI service does on Windows: from a directory, with the given configurations.
 func newCNI(t *testing.T, confs map[string]string) cni.CNI {
 	t.Helper()
 	dir := t.TempDir()
@@ -37,7 +36,7 @@ func newCNI(t *testing.T, confs map[string]string) cni.CNI {
 	return c
 }
 
-// sandbox is a pod sandbox: its namespace is there before the plugin runs and until after it ran.
+// sandbox is a pod sandbox: its namespace exists before, while and after the plugin runs.
 type sandbox struct {
 	id        string
 	namespace string
@@ -62,7 +61,7 @@ func newSandbox(t *testing.T, n node, id string, more ...cni.NamespaceOpts) *san
 	return &sandbox{id, namespace, append(opts, more...)}
 }
 
-// What containerd makes of a pod's ports, annotations on bandwidth and dnsPolicy.
+// The capabilities that containerd derives from a pod's ports, annotations on bandwidth and dnsPolicy.
 func ports(mappings ...cni.PortMapping) cni.NamespaceOpts { return cni.WithCapabilityPortMap(mappings) }
 
 func bandwidth(egress uint64) cni.NamespaceOpts {

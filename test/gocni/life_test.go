@@ -13,12 +13,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// existingNAT is the network that Windows has by the name nat where containers are used: a /20.
+// existingNAT is the network named nat that Windows has if containers are used: a /20.
 const existingNAT = `{"Name": "nat", "Type": "NAT", "SchemaVersion": {"Major": 2, "Minor": 0},
 	"Ipams": [{"Type": "Static", "Subnets": [{"IpAddressPrefix": "172.20.0.0/20",
 		"Routes": [{"NextHop": "172.20.0.1", "DestinationPrefix": "0.0.0.0/0"}]}]}]}`
 
-// view is what go-cni and HNS say of one sandbox, without what differs between runs.
+// view is the state of one sandbox according to go-cni and HNS, without values that differ between runs.
 type view struct {
 	Interfaces map[string][]string // addresses and gateways
 	DNS        string
@@ -26,12 +26,12 @@ type view struct {
 	Endpoint   endpoint // MAC and namespace checked and left out
 }
 
-// life is one configuration and what becomes of a pod with it.
+// life is one configuration and the outcome for a pod with it.
 type life struct {
 	name    string
 	conf    string
 	opts    []cni.NamespaceOpts
-	network string // made before, if any
+	network string // created before, if any
 	old     bool   // cniVersion 0.2.0: its results name no interfaces, and it has no CHECK
 	want    view
 }
@@ -70,7 +70,7 @@ func TestLife(t *testing.T) {
 	}
 }
 
-// live asks what may be asked of a running pod.
+// live runs the verbs for a running pod.
 func (l life) live(t *testing.T, c cni.CNI, s *sandbox) {
 	t.Helper()
 	if err := c.Status(); err != nil {
@@ -87,7 +87,7 @@ func (l life) live(t *testing.T, c cni.CNI, s *sandbox) {
 	}
 }
 
-// view compares the result with the live endpoint and leaves out what it found equal.
+// view compares the result with the live endpoint and leaves out what is equal.
 func (l life) view(t *testing.T, s *sandbox, r *cni.Result, live endpoint) view {
 	t.Helper()
 	v := view{Interfaces: map[string][]string{}, DNS: compact(r.DNS)}
@@ -108,7 +108,7 @@ func (l life) view(t *testing.T, s *sandbox, r *cni.Result, live endpoint) view 
 	return v
 }
 
-// compare holds an interface of the result against the live endpoint.
+// compare compares an interface of the result with the live endpoint.
 func (s *sandbox) compare(t *testing.T, name string, i *cni.Config, live endpoint) {
 	t.Helper()
 	mac, err := net.ParseMAC(i.Mac)

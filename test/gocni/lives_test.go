@@ -25,7 +25,7 @@ const (
 	clusterEndpoint = `{"Search":["shop.svc.cluster.local","svc.cluster.local"],"ServerList":["10.96.0.10"],"Options":["ndots:5"]}`
 )
 
-// onNAT is a pod on the NAT network: no LocalRoutedVip there.
+// onNAT is a pod on the NAT network, which has no LocalRoutedVip.
 func onNAT(name string) view {
 	return view{
 		Interfaces: map[string][]string{"eth0": {"172.20.0.2 via 172.20.0.1"}},
@@ -41,14 +41,14 @@ func onNAT(name string) view {
 	}
 }
 
-// lives are the pods of TestLife. host-local and the emulator give addresses in order.
+// lives are the pods of TestLife. host-local and the emulator assign addresses in order.
 func lives() []life {
 	web := ports(cni.PortMapping{HostPort: 8080, ContainerPort: 80, Protocol: "tcp"},
 		cni.PortMapping{HostPort: 5353, ContainerPort: 53, Protocol: "udp", HostIP: "0.0.0.0"})
 	return []life{
 		{
 			name: "containerd nat", conf: example("nat-containerd.conf"), network: existingNAT, old: true,
-			opts: []cni.NamespaceOpts{web, clusterDNS(), bandwidth(100_000_000)}, // the conf asks for no bandwidth
+			opts: []cni.NamespaceOpts{web, clusterDNS(), bandwidth(100_000_000)}, // the conf requests no bandwidth
 			want: onNAT("sandbox-containerd-nat_nat"),
 		},
 		{
@@ -89,8 +89,8 @@ var onOverlay = view{
 	},
 }
 
-// onDual has the conf's DNS, for the runtime gives none, in the pod's Kubernetes namespace, which comes
-// as a label.
+// onDual has the conf's DNS, because the runtime gives none, in the pod's Kubernetes namespace, which is passed as a
+// label.
 var onDual = view{
 	Interfaces: map[string][]string{"eth0": {"10.6.0.2 via 10.6.0.1", "fd00:6::2 via fd00:6::1"}},
 	DNS:        `[{"nameservers":["10.96.0.10"],"search":["shop.svc.cluster.local"]}]`,

@@ -64,7 +64,7 @@ func (s *sandbox) wantTwo(t *testing.T, n node, r *cni.Result) {
 	}
 }
 
-// TestFailedSetup: containerd gets the plugin's reason, calls Remove, and nothing is left.
+// TestFailedSetup: containerd gets the plugin's reason, calls Remove, and nothing remains.
 func TestFailedSetup(t *testing.T) {
 	n := thisNode(t)
 	c := newCNI(t, map[string]string{"0.conf": strings.ReplaceAll(bridgeConf, "DATADIR", filepath.ToSlash(store))})
@@ -95,7 +95,7 @@ func TestFailedSetup(t *testing.T) {
 	}
 }
 
-// setupWithFaults runs Setup with plugins that meet faults; this process meets none.
+// setupWithFaults runs Setup with faults in the plugins; this process has none.
 func setupWithFaults(t *testing.T, c cni.CNI, s *sandbox, faults string) (*cni.Result, error) {
 	t.Helper()
 	t.Setenv("HCNEMU_FAULTS", faults)

@@ -33,7 +33,7 @@ func thisNode(t *testing.T) node {
 	return emulatedNode{host.Service()}
 }
 
-// needCache makes libcni's directory, which go-cni cannot be told to change, and removes what is new of it.
+// needCache creates libcni's directory, which is fixed in go-cni, and removes the parts that it created.
 func needCache(t *testing.T) {
 	t.Helper()
 	_, before := os.Stat(libcni.CacheDir)

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// node is what containerd, or who set up the node, asks of the host network service itself.
+// node has the calls that containerd, or the program that set up the node, makes to the host network service itself.
 type node interface {
 	createNetwork(document string) error
 	createNamespace() (id string, err error)
@@ -18,7 +18,7 @@ type node interface {
 	endpoints() ([]endpoint, error)
 }
 
-// endpoint is what the service says of an attachment.
+// endpoint is the service's state of an attachment.
 type endpoint struct {
 	Name      string
 	MAC       string
@@ -28,11 +28,11 @@ type endpoint struct {
 	Policies  []string // "<type> <settings>", in order
 }
 
-// bin is the directory of the executables that make build puts there.
+// bin is the directory of the executables of make build.
 var bin string
 
-// TestMain gives all tests one emulated node, and works from a directory of its own: libcni's cache is in
-// \var\lib\cni of the current drive, which must be the Wine prefix's and not this machine's.
+// TestMain gives all tests one emulated node, and runs in its own directory: libcni's cache is in \var\lib\cni of the
+// current drive, which must be the Wine prefix's and not this machine's.
 func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "gocni-")
 	if err == nil {
@@ -71,7 +71,7 @@ func prepare(dir string) (err error) {
 // store is host-local's directory; examples are the repository's configurations.
 var store, examples string
 
-// reserved returns the addresses that host-local keeps.
+// reserved returns host-local's reserved addresses.
 func reserved(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(store, "*", "[0-9a-f]*"))

@@ -1,5 +1,5 @@
-// Package golden compares what tests get with files under testdata, and rewrites the files when a test runs with
-// -update. It is the only place that does: every test of the repository with golden files uses it.
+// Package golden compares results of tests with files under testdata, and rewrites the files when a test runs with
+// -update. Every test of the repository with golden files uses it.
 package golden
 
 import (
@@ -30,7 +30,7 @@ func Compare(t testing.TB, file, got string) {
 	}
 }
 
-// Section is Compare for the part of a file between two lines, as a page has whose table a test writes.
+// Section is Compare for the part of a file between two lines, such as a table of a page that a test writes.
 func Section(t testing.TB, file, begin, end, got string) {
 	t.Helper()
 	before, rest, found := strings.Cut(read(t, file), begin)

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// recorder is a test that notes its failure.
+// recorder is a test that records its failure.
 type recorder struct {
 	testing.TB
 	failed string

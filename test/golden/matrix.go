@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// index is the file of a matrix that says which case has which outcome.
+// index is the file of a matrix that maps cases to outcomes.
 const index = "index.txt"
 
 // Matrix compares the outcomes of many cases, by the name of the case, with a directory: each different outcome
@@ -39,7 +39,7 @@ func Matrix(t testing.TB, dir string, outcomes map[string]string) {
 	}
 }
 
-// shared names a file for each different outcome and lists which case has which.
+// shared names a file for each different outcome and maps the cases to the files.
 func shared(outcomes map[string]string) (files map[string]string, list string) {
 	files, named := map[string]string{}, map[string]string{}
 	var b strings.Builder

@@ -17,18 +17,18 @@ import (
 	"github.com/containernetworking/cni/pkg/version"
 )
 
-// Bin is a directory of built plugins, host-local among them, and what starts them.
+// Bin is a directory of built plugins, including host-local, and the command that starts them.
 type Bin struct {
 	Dir    string
-	Runner []string // put in front of every start: out/wine/run; empty for executables of this machine
+	Runner []string // prefix of every start: out/wine/run; empty for executables of this machine
 }
 
-// NativeBin returns where make build puts the executables of this machine, in the module at root.
+// NativeBin returns the directory of the executables that make build builds for this machine, in the module at root.
 func NativeBin(root string) Bin {
 	return Bin{Dir: filepath.Join(root, "out", runtime.GOOS+"_"+runtime.GOARCH)}
 }
 
-// WineBin returns the Windows executables and what starts them.
+// WineBin returns the Windows executables and the command that starts them.
 func WineBin(root string) Bin {
 	return Bin{
 		Dir:    filepath.Join(root, "out", "windows_amd64"),
@@ -54,7 +54,7 @@ func Root() string {
 type Exec struct {
 	Runner []string
 	Env    []string
-	// Started counts the plugins started; what a plugin starts itself is not in it.
+	// Started counts the plugins started, without those that plugins start themselves.
 	Started atomic.Int64
 	version.PluginDecoder
 }
@@ -89,7 +89,7 @@ func (e *Exec) FindInPath(plugin string, paths []string) (string, error) {
 	return invoke.FindInPath(plugin, paths)
 }
 
-// Available reports whether what the runner needs is there.
+// Available reports whether the programs of the runner are installed.
 func (b Bin) Available() bool {
 	for _, r := range b.Runner {
 		if _, err := exec.LookPath(r); err != nil {
@@ -100,7 +100,7 @@ func (b Bin) Available() bool {
 	return err == nil
 }
 
-// Path returns a path of this machine as the executables see it: Wine has the root as drive Z.
+// Path returns a path of this machine as the executables see it: Wine maps the root to drive Z.
 func (b Bin) Path(path string) string {
 	if len(b.Runner) == 0 {
 		return path

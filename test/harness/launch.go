@@ -6,12 +6,12 @@ import (
 	"os/exec"
 )
 
-// reportFD is where a launcher reports: the first descriptor after stderr.
+// reportFD is the descriptor for a launcher's report: the first one after stderr.
 const reportFD = 3
 
-// Launch is the main of a launcher: it runs a command with its own stdin, stdout and stderr, reports the
-// command's resident memory, and returns its exit status. A launcher has to be a process that has just
-// begun: a process counts as its own the memory of the one that forked it.
+// Launch is the main function of a launcher: it runs a command with its own stdin, stdout and stderr, reports the
+// command's resident memory, and returns its exit status. A launcher has to be a new process: the memory of a process
+// includes that of the one that forked it.
 func Launch(argv []string) int {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
@@ -27,7 +27,7 @@ func Launch(argv []string) int {
 	return cmd.ProcessState.ExitCode()
 }
 
-// attachReport gives a launcher the file to report to.
+// attachReport passes the file for the report to a launcher.
 func attachReport(cmd *exec.Cmd) (*os.File, error) {
 	file, err := os.CreateTemp("", "launch-")
 	if err != nil {
@@ -43,7 +43,7 @@ func attachReport(cmd *exec.Cmd) (*os.File, error) {
 // readReport returns what the launcher reported, or 0.
 func readReport(file *os.File) int64 {
 	text := make([]byte, 32)
-	n, _ := file.ReadAt(text, 0) // fewer bytes than asked for is an error, and what is expected
+	n, _ := file.ReadAt(text, 0) // fewer bytes than requested is an error, and expected
 	var rss int64
 	if _, err := fmt.Sscan(string(text[:n]), &rss); err != nil {
 		return 0

@@ -1,5 +1,5 @@
-// Package harness puts pods on emulated nodes the way a runtime does: the built executables, started
-// by libcni. The demo, the end-to-end tests, the crash matrix, the soak and the benchmark share it.
+// Package harness adds pods to emulated nodes as a runtime does: the built executables, started by libcni. The demo,
+// the end-to-end tests, the crash matrix, the soak and the benchmark share it.
 package harness
 
 import (
@@ -24,8 +24,8 @@ type Node struct {
 	CNI  *libcni.CNIConfig
 }
 
-// NewNode makes a node below dir whose plugins are the executables of bin. The emulator takes its
-// host profile from settings; its Dir is set here.
+// NewNode creates a node below dir whose plugins are the executables of bin. The emulator takes its host profile from
+// settings; its Dir is set here.
 func NewNode(dir string, bin Bin, settings hcnemu.Settings) (*Node, error) {
 	settings.Dir = filepath.Join(dir, "hns")
 	host, err := hcnemu.Open(hcnemu.Settings{Dir: settings.Dir, HostProfile: settings.HostProfile})
@@ -53,7 +53,7 @@ type Pod struct {
 	Name      string // K8S_POD_NAME, in the Kubernetes namespace "demo"
 }
 
-// NewPod makes the namespace as a runtime does before ADD.
+// NewPod creates the namespace, as a runtime does before ADD.
 func (n *Node) NewPod(ctx context.Context, name string) (*Pod, error) {
 	ns, err := n.Host.Service().CreateNamespace(ctx, &hcnspec.Namespace{Type: hcnspec.NamespaceHost, SchemaVersion: hcnspec.SchemaV2})
 	if err != nil {
@@ -88,7 +88,7 @@ func (n *Node) Add(ctx context.Context, list *libcni.NetworkConfigList, rt *libc
 	return types100.NewResultFromResult(result)
 }
 
-// Load reads a .conf or .conflist and points host-local, where a plugin uses it, at the node's store.
+// Load reads a .conf or .conflist and, if a plugin uses host-local, sets its directory to the node's store.
 func (n *Node) Load(file string) (*libcni.NetworkConfigList, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -120,10 +120,10 @@ func (n *Node) List(data []byte) (*libcni.NetworkConfigList, error) {
 	return libcni.NetworkConfFromBytes(data)
 }
 
-// HostLocalDir is the node's host-local store.
+// HostLocalDir returns the node's host-local store.
 func (n *Node) HostLocalDir() string { return filepath.Join(n.Dir, "host-local") }
 
-// Reserved returns the addresses that host-local has reserved: one file each, named by the address.
+// Reserved returns the addresses that host-local has reserved: one file each, named after the address.
 func (n *Node) Reserved() ([]string, error) {
 	files, err := filepath.Glob(filepath.Join(n.HostLocalDir(), "*", "[0-9]*"))
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 )
 
-// Progress is a line on stderr that shows how far a run is; it appears on a terminal only. It may be used
-// by many goroutines.
+// Progress is a line on stderr that shows the progress of a run; it appears on a terminal only. It may be used by many
+// goroutines.
 type Progress struct {
 	mu     sync.Mutex
 	shown  bool
@@ -24,7 +24,7 @@ func NewProgress() *Progress {
 	return &Progress{shown: err == nil && info.Mode()&os.ModeCharDevice != 0}
 }
 
-// Begin starts to count towards a total.
+// Begin starts counting towards a total.
 func (p *Progress) Begin(what string, total int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -51,7 +51,7 @@ func (p *Progress) End() {
 	}
 }
 
-// InParallel calls f for 0 to n-1 from so many goroutines and returns when all calls have.
+// InParallel calls f for 0 to n-1 from the given number of goroutines and returns when all calls have returned.
 func InParallel(workers, n int, f func(i int)) {
 	var next atomic.Int64
 	var wg sync.WaitGroup

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Verb is one start of a plugin, as a runtime makes it.
+// Verb is one start of a plugin by a runtime.
 type Verb struct {
 	Plugin      string // executable, without .exe
 	Command     string // CNI_COMMAND
@@ -22,23 +22,23 @@ type Verb struct {
 	Path        []string // CNI_PATH; empty: the directory of the executables
 	Stdin       []byte
 	Env         []string // of the emulated node
-	// Launcher, where it is set, is put in front of the start to measure its memory; see Launch.
+	// Launcher, if set, runs the command to measure its memory; see Launch.
 	Launcher []string
 }
 
-// Outcome is what a runtime sees of a start, and what it cost.
+// Outcome is the result of a start for a runtime, and its cost.
 type Outcome struct {
-	Exit   int // exit status; -1 where the process was killed
+	Exit   int // exit status; -1 if the process was killed
 	Stdout []byte
 	Stderr []byte
 	Took   time.Duration
-	// MaxRSS is the most memory that was resident, in bytes; 0 where the system does not say. Without a
-	// launcher it is never less than what this process itself has, for Linux counts from the fork.
+	// MaxRSS is the peak resident memory in bytes; 0 if the system does not report it. Without a launcher it is never
+	// less than that of this process, because Linux counts from the fork.
 	MaxRSS int64
 }
 
-// Run starts a plugin and waits for it. The error is about the start, or ctx's when that ended first;
-// what the plugin did is in the outcome.
+// Run starts a plugin and waits for it. The error concerns the start, or is that of ctx if it ended first; the plugin's
+// own failure is in the outcome.
 func (b Bin) Run(ctx context.Context, v Verb) (Outcome, error) {
 	argv := append(slices.Concat(v.Launcher, b.Runner), b.file(v.Plugin))
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)

@@ -1,5 +1,5 @@
-// Mutants runs mutation tests over packages and fails where a changed program passes its tests, unless
-// survivors.txt says why that is right. Use: go run ./test/mutants -gremlins PROGRAM [PACKAGE ...].
+// Mutants runs mutation tests over packages and fails if a changed program passes its tests, unless survivors.txt
+// explains why that is correct. Use: go run ./test/mutants -gremlins PROGRAM [PACKAGE ...].
 package main
 
 import (
@@ -15,11 +15,11 @@ import (
 	"strings"
 )
 
-// packages are those that decide something and need no Windows.
+// packages are those that contain decisions and need no Windows.
 var packages = []string{"./pkg/confdoc", "./pkg/netconf", "./pkg/policy", "./pkg/hostnet", "./pkg/ipam", "./pkg/attach"}
 
-// explained is the file with the survivors that are right, one a line: file, kind of change, the changed line of
-// code between backquotes, and the reason. Code moves, so no line numbers.
+// explained is the file with the acceptable survivors, one per line: file, kind of change, the changed line of code
+// between backquotes, and the reason. It has no line numbers because code moves.
 const explained = "test/mutants/survivors.txt"
 
 func main() {
@@ -72,7 +72,7 @@ func mutate(gremlins, target string) (report, error) {
 	}
 	defer os.Remove(out.Name())
 	defer out.Close()
-	// A timeout is a verdict only where the tests have far more time than they need.
+	// A timeout is a verdict only if the tests have far more time than they need.
 	cmd := exec.Command(gremlins, "unleash", "--silent", "--workers", "2", "--timeout-coefficient", "20", "--output", out.Name(), target)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return report{}, fmt.Errorf("%s: %w\n%s", target, err, text)
@@ -84,7 +84,7 @@ func mutate(gremlins, target string) (report, error) {
 	return parse(target, text, os.ReadFile)
 }
 
-// mutant is one change of the code and what became of it.
+// mutant is one change of the code and its outcome.
 type mutant struct {
 	file         string
 	line, column int
@@ -106,7 +106,7 @@ func (r report) count(status ...string) int {
 	return n
 }
 
-// A mutant that makes the tests hang is noticed too; one that no test runs is a survivor.
+// A mutant that makes the tests hang is detected too; one that no test runs is a survivor.
 func (r report) killed() int { return r.count("KILLED", "TIMED OUT") }
 func (r report) tested() int { return r.killed() + len(r.survivors()) }
 func (r report) survivors() []mutant {
@@ -151,7 +151,7 @@ func parse(target string, text []byte, source func(file string) ([]byte, error))
 	return r, nil
 }
 
-// readReasons reads the survivors that are right, with the reason for each.
+// readReasons reads the acceptable survivors, with the reason for each.
 func readReasons(file string) (map[string]string, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {

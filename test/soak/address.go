@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// ledger knows who has which address. An address belongs to a pod from the result of its ADD until its DEL
-// begins, so that no double is seen where there is none.
+// ledger records the owner of each address. An address belongs to a pod from the result of its ADD until its DEL
+// begins, so that there are no false duplicates.
 type ledger struct {
 	mu      sync.Mutex
 	owner   map[string]string
@@ -16,7 +16,7 @@ type ledger struct {
 
 func newLedger() *ledger { return &ledger{owner: map[string]string{}} }
 
-// take enters the addresses of a pod.
+// take records the addresses of a pod.
 func (l *ledger) take(scope string, addrs []netip.Addr, pod string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -29,7 +29,7 @@ func (l *ledger) take(scope string, addrs []netip.Addr, pod string) {
 	}
 }
 
-// give takes them out again.
+// give removes them again.
 func (l *ledger) give(scope string, addrs []netip.Addr) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

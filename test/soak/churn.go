@@ -21,14 +21,14 @@ type churn struct {
 	codes     []hostnet.Code
 	self      string // this executable
 	memory    memory
-	up        sync.RWMutex // held for writing while HNS is away
+	up        sync.RWMutex // held for writing while HNS is down
 	faults    atomic.Int64
 	restarts  atomic.Int64
 	failedAdd atomic.Int64
 	done      atomic.Int64
 }
 
-// deletes is how often a runtime may have to repeat DEL; only the first few meet faults.
+// deletes is how often a runtime may have to repeat DEL; only the first few have faults.
 const (
 	deletes       = 8
 	faultyDeletes = 3
@@ -110,7 +110,7 @@ func (c *churn) deletePod(p *pod, r *rand.Rand) bool {
 	return false
 }
 
-// tryAgainLater is CNI's code for what may work the next time.
+// tryAgainLater is CNI's code for an error that a retry may overcome.
 const tryAgainLater = 11
 
 // measured: the memory of the plugins of every fifth pod is measured.
@@ -145,7 +145,7 @@ func (c *churn) start(command string, p *pod, r *rand.Rand, mayFail bool) reply 
 	return answer
 }
 
-// restartNowAndThen takes HNS away for a moment, every few hundred pods.
+// restartNowAndThen stops HNS for a moment, every few hundred pods.
 func (c *churn) restartNowAndThen(over <-chan struct{}) {
 	next := int64(c.pairs / 40)
 	for {
@@ -175,8 +175,8 @@ func (c *churn) restart() {
 	c.restarts.Add(1)
 }
 
-// newSandbox and removeSandbox are the runtime's own calls. They keep out of HNS's restarts: what a runtime
-// does about a namespace whose creation it saw no answer to is not the plugins' matter.
+// newSandbox and removeSandbox are the runtime's own calls. They avoid HNS's restarts: how a runtime handles a lost
+// answer to the creation of a namespace does not concern the plugins.
 func (c *churn) newSandbox(net *network, i int) (*pod, error) {
 	c.up.RLock()
 	defer c.up.RUnlock()
@@ -189,7 +189,7 @@ func (c *churn) removeSandbox(p *pod) error {
 	return c.node.remove(p)
 }
 
-// judge looks at what is left and prints the closing line.
+// judge checks what remains and prints the closing line.
 func (c *churn) judge() (bool, error) {
 	rest, err := c.node.rest()
 	if err != nil {

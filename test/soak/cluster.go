@@ -13,13 +13,13 @@ import (
 func (n *node) subnetFile() string { return filepath.Join(n.dir, "subnet.env") }
 func (n *node) flannelDir() string { return filepath.Join(n.dir, "flannel") }
 
-// lease writes what flanneld writes for the node with that number.
+// lease writes flanneld's file for the node with that number.
 func (n *node) lease(number int) error {
 	env := fmt.Sprintf("FLANNEL_NETWORK=10.42.0.0/16\nFLANNEL_SUBNET=10.42.%d.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n", number)
 	return os.WriteFile(n.subnetFile(), []byte(env), 0o600)
 }
 
-// cluster puts pods on all nodes of a flannel cluster and takes them away again.
+// cluster adds pods to all nodes of a flannel cluster and deletes them again.
 func (s *soak) cluster(context.Context) (bool, error) {
 	if s.nodes == 0 {
 		return true, nil
@@ -95,7 +95,7 @@ func (n *node) verb(command string, p *pod) (reply, error) {
 	return r, err
 }
 
-// restOf counts what is left on all nodes; flannel's own notes count too.
+// restOf counts what remains on all nodes, including flannel's own files.
 func (s *soak) restOf(nodes []*node) (int, error) {
 	leaks := 0
 	for i, n := range nodes {

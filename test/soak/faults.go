@@ -8,14 +8,14 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
-// Chances of a fault in one start of a plugin, in a thousand.
+// Chances of a fault in one start of a plugin, per thousand.
 const (
 	refusals = 80
 	deaths   = 40
 	hangs    = 3
 )
 
-// lastCall is about how many HCN calls the longest verb makes: a fault hits one of these.
+// lastCall is roughly the number of HCN calls of the longest verb: a fault hits one of these.
 const lastCall = 30
 
 // randomFault returns HCNEMU_FAULTS for one start, mostly none, and its hnsTimeoutSeconds.
@@ -32,8 +32,8 @@ func randomFault(r *rand.Rand, codes []hostnet.Code) (faults string, timeout int
 	return "", patience
 }
 
-// faultCodes are all codes that HNS may answer with, in a fixed order. Those that say "not there" are left
-// out: a service that lies about that is no fault but another node.
+// faultCodes are all codes that HNS may answer with, in a fixed order. Those that mean "not found" are left out: a
+// false "not found" would amount to a different node.
 func faultCodes() []hostnet.Code {
 	codes := slices.DeleteFunc(hostnet.Codes(), func(c hostnet.Code) bool { return c.Class() == hostnet.NotFound })
 	slices.Sort(codes)

@@ -1,6 +1,6 @@
-// Command soak is what `make soak` runs: many pods come and go on emulated nodes while HCN calls fail, plugins
-// die and HNS restarts; a hundred pods start at once on a node without the network; and fifty nodes of a
-// flannel cluster get a hundred pods each. Nothing may be left, no address may be handed out twice.
+// Command soak is what `make soak` runs: many pods are added to and deleted from emulated nodes while HCN calls fail,
+// plugins die and HNS restarts; a hundred pods start at once on a node without the network; and fifty nodes of a
+// flannel cluster get a hundred pods each. Nothing may remain, no address may be assigned twice.
 package main
 
 import (

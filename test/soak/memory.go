@@ -2,7 +2,7 @@ package main
 
 import "sync"
 
-// memory compares what the plugins of the first and of the last tenth of the pods needed.
+// memory compares the memory of the plugins of the first and of the last tenth of the pods.
 type memory struct {
 	total int
 	mu    sync.Mutex
@@ -22,7 +22,7 @@ func (t tally) megabytes() float64 {
 	return float64(t.sum) / float64(t.count) / (1 << 20)
 }
 
-// note takes the resident memory of a plugin that ran after so many pods.
+// note records the resident memory of a plugin that ran after that many pods.
 func (m *memory) note(done int, rss int64) {
 	if rss == 0 {
 		return
@@ -41,7 +41,7 @@ func (t *tally) add(rss int64) {
 	t.count++
 }
 
-// growth is how much more the last plugins may need than the first: what a node full of pods costs to list.
+// growth is how much more the last plugins may need than the first: the cost of listing a node full of pods.
 const growth = 1.10
 
 // verdict returns both means and whether the memory is flat.

@@ -6,14 +6,14 @@ import (
 	"sync"
 )
 
-// mishaps collects what went wrong, from many goroutines.
+// mishaps collects failures from many goroutines.
 type mishaps struct {
 	mu   sync.Mutex
 	all  []string
 	told int
 }
 
-// shownMishaps is how many are printed in full.
+// shownMishaps is the number of those that are printed in full.
 const shownMishaps = 20
 
 func (m *mishaps) add(format string, args ...any) {

@@ -6,7 +6,7 @@ type network struct {
 	conf   func(n *node, p *pod, timeout int) map[string]any
 }
 
-// bridge is an L2Bridge with host-local, published ports and a load balancer that all pods are in.
+// bridge is an L2Bridge with host-local, published ports and a load balancer with all pods.
 var bridge = &network{plugin: "sdnbridge", conf: func(n *node, p *pod, timeout int) map[string]any {
 	doc := base("bridge", "sdnbridge", timeout)
 	doc["ipam"] = map[string]any{"type": "host-local", "dataDir": n.storeDir(), "subnet": "10.244.3.0/24"}
@@ -22,7 +22,7 @@ var bridge = &network{plugin: "sdnbridge", conf: func(n *node, p *pod, timeout i
 	return doc
 }}
 
-// nat takes its addresses from HNS.
+// nat gets its addresses from HNS.
 var nat = &network{plugin: "nat", conf: func(_ *node, _ *pod, timeout int) map[string]any {
 	doc := base("nat", "nat", timeout)
 	doc["ipam"] = map[string]any{"subnet": "172.30.0.0/24", "gateway": "172.30.0.1"}

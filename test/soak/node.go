@@ -41,7 +41,7 @@ func (s *soak) newNode(name string) (*node, error) {
 func (n *node) hnsDir() string   { return filepath.Join(n.dir, "hns") }
 func (n *node) storeDir() string { return filepath.Join(n.dir, "host-local") }
 
-// pod is a sandbox on its way through ADD and DEL.
+// pod is a sandbox between ADD and DEL.
 type pod struct {
 	id        string
 	namespace string
@@ -62,10 +62,10 @@ func (n *node) remove(p *pod) error {
 	return n.host.Service().DeleteNamespace(context.Background(), p.namespace)
 }
 
-// reply is what a plugin answered.
+// reply is a plugin's answer.
 type reply struct {
 	harness.Outcome
-	code  uint // of the CNI error; 0 where there is none
+	code  uint // of the CNI error; 0 if there is none
 	msg   string
 	addrs []netip.Addr // of the result of ADD
 }
@@ -75,7 +75,7 @@ func (r reply) ok() bool { return r.Exit == 0 }
 // patience is hnsTimeoutSeconds where nothing hangs.
 const patience = 120
 
-// hardLimit ends a plugin that does not end itself.
+// hardLimit is the time after which a plugin that does not end is killed.
 const hardLimit = 5 * time.Minute
 
 // run starts the network's plugin for a pod, through a launcher if there is one.
@@ -98,7 +98,7 @@ func (n *node) run(command string, p *pod, timeout int, faults string, launcher 
 	return readReply(command, o), nil
 }
 
-// readReply reads stdout. A result or error that is none shows as a failure without a code.
+// readReply reads stdout. An invalid result or error shows as a failure without a code.
 func readReply(command string, o harness.Outcome) reply {
 	r := reply{Outcome: o}
 	if o.Exit != 0 {
@@ -128,7 +128,7 @@ func readReply(command string, o harness.Outcome) reply {
 	return r
 }
 
-// rest is what a node without pods must not have.
+// rest lists what a node without pods must not have.
 func (n *node) rest() ([]string, error) {
 	ctx, svc := context.Background(), n.host.Service()
 	endpoints, errEndpoints := svc.Endpoints(ctx)
@@ -170,7 +170,7 @@ func reservations(dir string) ([]string, error) {
 	return files, err
 }
 
-// heldLocks returns the lock files of the node that somebody still holds.
+// heldLocks returns the lock files of the node that are still held.
 func (n *node) heldLocks() ([]string, error) {
 	files, err := filepath.Glob(filepath.Join(n.hnsDir(), "lock", "*"))
 	if err != nil {

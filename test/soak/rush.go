@@ -44,7 +44,7 @@ func (s *soak) rush(ctx context.Context) (bool, error) {
 	return good && s.mishaps.count() == before, nil
 }
 
-// rushOn returns how many different addresses were handed out, and how many verbs failed.
+// rushOn returns how many different addresses were assigned, and how many verbs failed.
 func (s *soak) rushOn(n *node, net *network) (addresses, failures int, err error) {
 	pods := make([]*pod, s.atOnce)
 	for i := range pods {

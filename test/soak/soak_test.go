@@ -9,7 +9,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/harness"
 )
 
-// TestLedger: an address with two owners at a time is seen, one after the other is none.
+// TestLedger: two owners of an address at a time are detected; two owners in succession are correct.
 func TestLedger(t *testing.T) {
 	a := []netip.Addr{netip.MustParseAddr("10.0.0.2")}
 	l := newLedger()
@@ -26,7 +26,7 @@ func TestLedger(t *testing.T) {
 	}
 }
 
-// TestMemory: what grows is not flat, and only the first and the last tenth count.
+// TestMemory: growing memory is not flat, and only the first and the last tenth count.
 func TestMemory(t *testing.T) {
 	for name, row := range map[string]struct {
 		last int64

@@ -5,7 +5,7 @@
 //
 //	flanneld BACKEND ADDRESS SUBNET PEER PEER-SUBNET PEER-MAC
 //
-// BACKEND is host-gw or vxlan, ADDRESS the node's. It makes the backend's network and, for vxlan, the route to the
+// BACKEND is host-gw or vxlan, ADDRESS the node's. It creates the backend's network and, for vxlan, the route to the
 // other node, and prints the lease.
 package main
 
@@ -61,7 +61,7 @@ func run(kind, address, own, peer, peerSubnet, peerMAC string) error {
 		return err
 	}
 	if kind == "vxlan" {
-		network.Run(ctx) // until the one event has been handled; host-gw would set routes of this machine
+		network.Run(ctx) // until the one event has been handled; host-gw would set routes on this machine
 	}
 	return json.NewEncoder(os.Stdout).Encode(network.Lease())
 }
@@ -74,8 +74,8 @@ func parse(cidr string) (ip.IP4Net, error) {
 	return ip.FromIPNet(n), nil
 }
 
-// manager is a subnet.Manager with a lease for this node, and one of another node to tell about. What backends do
-// not call is not there.
+// manager is a subnet.Manager with a lease for this node, and an event about one of another node. It has only the
+// methods that backends call.
 type manager struct {
 	subnet.Manager
 	own  ip.IP4Net

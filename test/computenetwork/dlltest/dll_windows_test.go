@@ -37,7 +37,8 @@ func wantOK(t *testing.T, step string, r reply) reply {
 	return r
 }
 
-// wantRefused wants a failing HRESULT and, unless the function has no such parameter, an error record.
+// wantRefused fails the test unless there is a failing HRESULT and, if the function has such a parameter, an error
+// record.
 func wantRefused(t *testing.T, step string, r reply, hr uint32, recorded bool) {
 	t.Helper()
 	if r.hr != hr {

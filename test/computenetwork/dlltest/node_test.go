@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// nodes are Windows nodes whose host network service cannot be used, or only just.
+// nodes are Windows nodes whose host network service is unusable or barely usable.
 var nodes = []struct {
 	name   string
 	prefix []string // arguments of prefix.sh; none is the complete prefix
@@ -62,8 +62,7 @@ func buildProbe(t *testing.T) string {
 	return exe
 }
 
-// makePrefix returns the runner of a prefix of its own, which lives under WINE_OUT so that it can share
-// files by hard links.
+// makePrefix returns the runner of a new prefix, which is under WINE_OUT so that it can share files by hard links.
 func makePrefix(t *testing.T, kind []string) string {
 	t.Helper()
 	dir, err := os.MkdirTemp(os.Getenv("WINE_OUT"), "node-")

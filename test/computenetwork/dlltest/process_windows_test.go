@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// roles are what this executable does as a child of its tests, with the exit code.
+// roles are the actions of this executable as a child of its tests, with the exit code.
 var roles = map[string]func() int{
 	"enumerate": func() int {
 		fmt.Println("before")
@@ -35,7 +35,7 @@ var roles = map[string]func() int{
 			fmt.Println("the call came back")
 		}()
 		<-called
-		time.Sleep(200 * time.Millisecond) // until the call is inside the DLL; too short only weakens the test
+		time.Sleep(200 * time.Millisecond) // until the call is inside the DLL; too short a pause only weakens the test
 		return 7
 	},
 }

@@ -11,15 +11,15 @@ var (
 	vmcompute      = windows.NewLazySystemDLL("vmcompute.dll")
 )
 
-// reply is what a function of the API returned.
+// reply is the result of a function of the API.
 type reply struct {
 	hr     uint32
-	text   string  // what came out: IDs, properties, a response
+	text   string  // the output: IDs, properties, a response
 	record string  // the error record
-	handle uintptr // the object made or opened
+	handle uintptr // the object created or opened
 }
 
-// kinds are the objects of the API with their plural.
+// kinds are the objects of the API with their plurals.
 var kinds = map[string]string{
 	"Network": "Networks", "Endpoint": "Endpoints", "Namespace": "Namespaces",
 	"LoadBalancer": "LoadBalancers", "SdnRoute": "SdnRoutes",
@@ -67,7 +67,7 @@ func hnsCall(dll *windows.LazyDLL, method, path, request string) reply {
 	})
 }
 
-// out is where a function puts what it returns. It lives on the heap while its address is a number.
+// out receives the output of a function. It stays on the heap while its address is a number.
 type out struct {
 	textPtr, recordPtr *uint16
 	object             uintptr
@@ -87,7 +87,7 @@ func callIn(dll *windows.LazyDLL, function string, arguments func(*out) []uintpt
 	return reply{hr: uint32(hr), text: taken(o.textPtr), record: taken(o.recordPtr), handle: o.object}
 }
 
-// taken reads a string that the DLL allocated and frees it as the API asks for.
+// taken reads a string that the DLL allocated and frees it as the API requires.
 func taken(s *uint16) string {
 	if s == nil {
 		return ""
@@ -96,7 +96,7 @@ func taken(s *uint16) string {
 	return windows.UTF16PtrToString(s)
 }
 
-// kept holds arguments for the process's life, so that their addresses stay good as numbers.
+// kept holds arguments until the process ends, so that their addresses stay valid as numbers.
 var kept []any
 
 func keep[T any](p *T) *T {

@@ -9,7 +9,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// constants pairs our constants with hcsshim's.
+// constants pairs this project's constants with hcsshim's.
 var constants = []struct{ ours, theirs any }{
 	{hcnspec.NAT, hcsshim.NAT}, {hcnspec.Transparent, hcsshim.Transparent}, {hcnspec.L2Bridge, hcsshim.L2Bridge},
 	{hcnspec.L2Tunnel, hcsshim.L2Tunnel}, {hcnspec.Overlay, hcsshim.Overlay}, {hcnspec.ICS, hcsshim.ICS},

@@ -13,7 +13,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// maker makes a document, filled or empty.
+// maker creates a document, filled or empty.
 type maker struct{ filled, zero func() any }
 
 func of[T any]() maker { return maker{filled[T], zero[T]} }
@@ -21,7 +21,7 @@ func of[T any]() maker { return maker{filled[T], zero[T]} }
 // zero returns a pointer to a new, empty T.
 func zero[T any]() any { return new(T) }
 
-// documents pairs our types with those of the bindings.
+// documents pairs this project's types with those of the bindings.
 var documents = []struct {
 	name                  string
 	ours, hcsshim, hnslib maker
@@ -78,8 +78,8 @@ func TestDocuments(t *testing.T) {
 	}
 }
 
-// roundTrip writes a document, reads it as the other side's type, writes that, reads it as its own type
-// again and wants the same document. A key that the reader does not know is a failure.
+// roundTrip encodes a document, decodes it as the other side's type, encodes that, decodes it as its own type again and
+// expects the same document. An unknown key is a failure.
 func roundTrip(t *testing.T, document any, other, own func() any) {
 	t.Helper()
 	there := other()
@@ -91,7 +91,7 @@ func roundTrip(t *testing.T, document any, other, own func() any) {
 	}
 }
 
-// rawText compares raw JSON by its text; written null and absent are the same to HNS.
+// rawText compares raw JSON by its text; an explicit null and an absent value are the same to HNS.
 func rawText(raw json.RawMessage) string {
 	if string(raw) == "null" {
 		return ""

@@ -9,8 +9,8 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// gates pairs our features with hcsshim's, except for modifying load balancers, where hnslib's gate is
-// narrower and we follow it.
+// gates pairs this project's features with hcsshim's, except for modifying load balancers, where this project follows
+// hnslib's narrower gate.
 var gates = map[string]hcsshim.VersionRanges{
 	hcnspec.FeatureACL.Name:                hcsshim.HNSVersion1803,
 	hcnspec.FeatureV2API.Name:              hcsshim.V2ApiSupport,

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// filler sets every field to a value of its own, so that two swapped fields are seen. Raw JSON has the
-// shape of a policy, for the bindings keep policies raw where we do not.
+// filler sets every field to a different value, so that swapped fields are detected. Raw JSON has the form of a policy
+// because the bindings keep some policies raw that pkg/hcnspec decodes.
 type filler struct{ n int }
 
 // beyondBindings are fields of Microsoft's schema page that the bindings do not have, by type. They stay empty here, and
@@ -71,7 +71,7 @@ func (f *filler) fillNumber(v reflect.Value) {
 	v.SetUint(uint64(f.n%100 + 1))
 }
 
-// The tests are worth nothing if the filler leaves something out.
+// The tests are meaningless if the filler leaves a field out.
 func TestFillerLeavesNothingZero(t *testing.T) {
 	type inner struct {
 		Text string
