@@ -18,7 +18,7 @@ type recording struct {
 	Number  string          `json:"number"`
 	Version string          `json:"version"` // of the HNS
 	Source  string          `json:"source"`
-	Note    string          `json:"note,omitempty"` // what of the situation is inferred
+	Note    string          `json:"note,omitempty"` // which parts of the situation are inferred
 	Profile json.RawMessage `json:"profile,omitempty"`
 	Steps   []recordedStep  `json:"steps"`
 	Chosen  []string        `json:"chosen,omitempty"` // fields that HNS chose: their form is compared, not the value
