@@ -111,7 +111,7 @@ func runtimeFor(conf map[string]any) map[string]any {
 }
 
 func addAndDelete(t *testing.T, name, stdin string) {
-	n := newNode(t, hcnemu.Settings{HostProfile: twoUplinks})
+	n := newNode(t, hcnemu.Settings{Seed: inOrder, HostProfile: twoUplinks})
 	netns := n.namespace()
 	conf := n.conf("ADD", netns, stdin)
 	profile, err := ProfileFor(conf.Type)

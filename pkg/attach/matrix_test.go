@@ -63,7 +63,7 @@ func matrixConf(profile Profile, subnets []string, ipam, more string) string {
 
 // matrixOutcome returns the outcome of ADD on a node with that HNS.
 func matrixOutcome(t *testing.T, profile Profile, conf, version string) string {
-	n := newNode(t, hcnemu.Settings{HostProfile: fmt.Sprintf(`{"version": %q}`, version)})
+	n := newNode(t, hcnemu.Settings{Seed: inOrder, HostProfile: fmt.Sprintf(`{"version": %q}`, version)})
 	netns := n.namespace()
 	if _, err := n.attacher(profile).Add(context.Background(), n.conf("ADD", netns, conf)); err != nil {
 		return "refused: " + strings.ReplaceAll(err.Error(), "this node has "+version, "this node has VERSION") + "\n"

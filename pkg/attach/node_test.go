@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"math/rand/v2"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -26,12 +28,33 @@ type node struct {
 func newNode(t *testing.T, settings hcnemu.Settings) *node {
 	t.Helper()
 	settings.Dir = t.TempDir()
+	settings.Seed = seedOf(t, settings.Seed)
 	t.Setenv("HCNEMU_DIR", settings.Dir) // locks and intents are there too
 	host, err := hcnemu.Open(settings)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &node{t: t, dir: settings.Dir, host: host, svc: host.Service()}
+}
+
+// inOrder is the seed of a node whose HNS assigns the first free values, for golden files.
+const inOrder = "in order"
+
+// seedOf returns the seed of a node: a new one in each run unless the test sets one, so that nothing depends on the
+// addresses that HNS chooses. A failing test reports it.
+func seedOf(t *testing.T, seed string) string {
+	switch seed {
+	case inOrder:
+		return ""
+	case "":
+		seed = strconv.FormatUint(rand.Uint64(), 10)
+		t.Cleanup(func() {
+			if t.Failed() {
+				t.Logf("the node's seed is %s", seed)
+			}
+		})
+	}
+	return seed
 }
 
 // attacher returns the verbs of a profile on this node. host-local runs in process because CNI_PATH is empty.
