@@ -8,7 +8,9 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
+	"strconv"
 	"testing"
 
 	"github.com/containernetworking/cni/pkg/types"
@@ -46,7 +48,19 @@ type fixture struct {
 
 func newFixture(t *testing.T, settings hcnemu.Settings) *fixture {
 	t.Helper()
+	settings.Seed = newSeed(t)
 	return newFixtureOf(t, bin(), settings)
+}
+
+// newSeed returns a seed for the choices of the node's HNS, a different one in each run. A failing test reports it.
+func newSeed(t *testing.T) string {
+	seed := strconv.FormatUint(rand.Uint64(), 10)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the node's seed is %s", seed)
+		}
+	})
+	return seed
 }
 
 // newFixtureOf is newFixture for other executables than those that are under test by default.

@@ -22,7 +22,7 @@ import (
 func TestVersions(t *testing.T) {
 	for _, version := range []string{"0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"} {
 		t.Run(version, func(t *testing.T) {
-			f := newFixture(t, hcnemu.Settings{})
+			f := newFixtureOf(t, bin(), hcnemu.Settings{}) // in order, for the golden files
 			conf := strings.ReplaceAll(bridge, "1.1.0", version)
 			o := f.run("sdnbridge", "ADD", f.local(conf))
 			if o.Exit != 0 {

@@ -96,8 +96,9 @@ func TestSameUnderWine(t *testing.T) {
 	}
 	for name, s := range stories() {
 		t.Run(name, func(t *testing.T) {
-			here := newFixtureOf(t, native, hcnemu.Settings{HostProfile: s.host}).play(s)
-			there := newFixtureOf(t, bin(), hcnemu.Settings{HostProfile: s.host}).play(s)
+			settings := hcnemu.Settings{HostProfile: s.host, Seed: newSeed(t)}
+			here := newFixtureOf(t, native, settings).play(s)
+			there := newFixtureOf(t, bin(), settings).play(s)
 			if diff := cmp.Diff(here, there); diff != "" {
 				t.Errorf("-native +Wine:\n%s", diff)
 				return

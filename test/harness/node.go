@@ -24,11 +24,11 @@ type Node struct {
 	CNI  *libcni.CNIConfig
 }
 
-// NewNode creates a node below dir whose plugins are the executables of bin. The emulator takes its host profile from
-// settings; its Dir is set here.
+// NewNode creates a node below dir whose plugins are the executables of bin. The emulator takes its host profile and
+// its seed from settings; its Dir is set here.
 func NewNode(dir string, bin Bin, settings hcnemu.Settings) (*Node, error) {
 	settings.Dir = filepath.Join(dir, "hns")
-	host, err := hcnemu.Open(hcnemu.Settings{Dir: settings.Dir, HostProfile: settings.HostProfile})
+	host, err := hcnemu.Open(hcnemu.Settings{Dir: settings.Dir, HostProfile: settings.HostProfile, Seed: settings.Seed})
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func NewNode(dir string, bin Bin, settings hcnemu.Settings) (*Node, error) {
 func environment(s hcnemu.Settings) []string {
 	return []string{
 		"HCNEMU_DIR=" + s.Dir, "HCNEMU_HOST=" + s.HostProfile,
-		"HCNEMU_LATENCY=" + s.Latency, "HCNEMU_FAULTS=" + s.Faults,
+		"HCNEMU_LATENCY=" + s.Latency, "HCNEMU_FAULTS=" + s.Faults, "HCNEMU_SEED=" + s.Seed,
 	}
 }
 

@@ -38,7 +38,7 @@ func main() {
 	s := &soak{progress: harness.NewProgress()}
 	flag.IntVar(&s.pairs, "pairs", 10000, "ADD and DEL of so many pods on one node with faults; 0 leaves that out")
 	flag.IntVar(&s.workers, "workers", 8, "so many pods at a time")
-	flag.Uint64Var(&s.seed, "seed", 0, "of the faults; 0 takes a new one")
+	flag.Uint64Var(&s.seed, "seed", 0, "of the faults and of HNS's choices; 0 takes a new one")
 	flag.IntVar(&s.atOnce, "at-once", 100, "so many ADDs at the same moment on a fresh node; 0 leaves that out")
 	flag.IntVar(&s.nodes, "nodes", 50, "of the cluster; 0 leaves that out")
 	flag.IntVar(&s.pods, "pods", 100, "of each node of the cluster")

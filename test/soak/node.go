@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,12 +30,13 @@ type node struct {
 	dir  string
 	bin  harness.Bin
 	host *hcnemu.Host
+	seed string // of HNS's choices
 }
 
 func (s *soak) newNode(name string) (*node, error) {
-	n := &node{dir: filepath.Join(s.dir, name), bin: s.bin}
+	n := &node{dir: filepath.Join(s.dir, name), bin: s.bin, seed: strconv.FormatUint(s.seed, 10)}
 	var err error
-	n.host, err = hcnemu.Open(hcnemu.Settings{Dir: n.hnsDir(), HostProfile: hostProfile})
+	n.host, err = hcnemu.Open(hcnemu.Settings{Dir: n.hnsDir(), HostProfile: hostProfile, Seed: n.seed})
 	return n, err
 }
 
@@ -88,8 +90,9 @@ func (n *node) run(command string, p *pod, timeout int, faults string, launcher 
 	defer cancel()
 	o, err := n.bin.Run(ctx, harness.Verb{
 		Plugin: p.network.plugin, Command: command, ContainerID: p.id, Netns: p.namespace, IfName: "eth0", Stdin: stdin,
-		Args:     "IgnoreUnknown=1;K8S_POD_NAMESPACE=soak;K8S_POD_NAME=" + p.id,
-		Env:      []string{"HCNEMU_DIR=" + n.hnsDir(), "HCNEMU_HOST=" + hostProfile, "HCNEMU_LATENCY=", "HCNEMU_FAULTS=" + faults},
+		Args: "IgnoreUnknown=1;K8S_POD_NAMESPACE=soak;K8S_POD_NAME=" + p.id,
+		Env: []string{"HCNEMU_DIR=" + n.hnsDir(), "HCNEMU_HOST=" + hostProfile, "HCNEMU_LATENCY=", "HCNEMU_FAULTS=" + faults,
+			"HCNEMU_SEED=" + n.seed},
 		Launcher: launcher,
 	})
 	if err != nil {
