@@ -12,14 +12,31 @@ const (
 	between  = 20 * time.Millisecond
 )
 
+// Patiently repeats an operation that fails because another process has the file open, for up to a second.
+func Patiently(try func() error) error { return patiently(IsHeld, try) }
+
 // Rename is os.Rename that waits up to a second for other processes to close the files.
 func Rename(from, to string) error {
-	return patiently(isHeld, func() error { return os.Rename(from, to) })
+	return Patiently(func() error { return os.Rename(from, to) })
 }
 
 // Remove is os.Remove that waits up to a second for other processes to close the file.
 func Remove(file string) error {
-	return patiently(isHeld, func() error { return os.Remove(file) })
+	return Patiently(func() error { return os.Remove(file) })
+}
+
+// ReadFile is os.ReadFile that waits up to a second for other processes to close the file.
+func ReadFile(file string) (text []byte, err error) {
+	err = Patiently(func() (err error) {
+		text, err = os.ReadFile(file) // #nosec G304 -- the caller's file
+		return err
+	})
+	return text, err
+}
+
+// WriteFile is os.WriteFile, for the calling user only, that waits up to a second for other processes to close the file.
+func WriteFile(file string, text []byte) error {
+	return Patiently(func() error { return os.WriteFile(file, text, 0o600) })
 }
 
 func patiently(held func(error) bool, try func() error) error {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Path returns where this project keeps its files of one kind ("lock", "log"), as an absolute path:
@@ -28,6 +29,22 @@ func Create(dir string) error {
 		return err
 	}
 	return errors.Join(checkOwner(filepath.Dir(dir)), checkOwner(dir))
+}
+
+// Names returns the sorted names in a directory; none if the directory does not exist. os.ReadDir would add 10 KB to
+// every plugin.
+func Names(dir string) ([]string, error) {
+	d, err := os.Open(dir) // #nosec G304 -- the caller's directory
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = d.Close() }()
+	names, err := d.Readdirnames(-1)
+	slices.Sort(names)
+	return names, err
 }
 
 // Make creates the directory and its missing parents, with access for administrators and SYSTEM only (elsewhere: for

@@ -46,5 +46,5 @@ func checkOwnerAs(dir string, me int) error {
 	return nil
 }
 
-// isHeld returns false: on this system an open file is renamed and removed like any other.
-func isHeld(error) bool { return false }
+// IsHeld returns false: on this system an open file is opened, renamed and removed like any other.
+func IsHeld(error) bool { return false }

@@ -54,3 +54,21 @@ func TestPathIsAbsolute(t *testing.T) {
 		t.Errorf("Path(lock) = %q", dir)
 	}
 }
+
+func TestNames(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"b", "a", "c"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if names, err := Names(dir); err != nil || strings.Join(names, " ") != "a b c" {
+		t.Errorf("%q, %v", names, err)
+	}
+	if names, err := Names(filepath.Join(dir, "absent")); err != nil || names != nil {
+		t.Errorf("without a directory: %q, %v", names, err)
+	}
+	if _, err := Names(filepath.Join(dir, "a")); err == nil {
+		t.Error("of a file")
+	}
+}

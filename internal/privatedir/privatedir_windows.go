@@ -90,8 +90,9 @@ func trusted(owner *windows.SID) bool {
 	return err == nil && owner.Equals(user.User.Sid)
 }
 
-// isHeld reports whether another process has the file open; for a file that is to be replaced Windows reports only that
-// access is denied.
-func isHeld(err error) bool {
-	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_ACCESS_DENIED)
+// IsHeld reports whether the error may mean that another process has the file open. For a file that is to be replaced,
+// or that is removed once it is closed, Windows reports only that access is denied.
+func IsHeld(err error) bool {
+	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_ACCESS_DENIED) ||
+		errors.Is(err, windows.ERROR_DELETE_PENDING)
 }

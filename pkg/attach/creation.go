@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -59,16 +58,16 @@ func (dir CreationFiles) Created(network string, lb hcnspec.LoadBalancer) error 
 
 // Of implements Creations. An unreadable file records no load balancer.
 func (dir CreationFiles) Of(network string) ([]hcnspec.LoadBalancer, error) {
-	files, err := os.ReadDir(string(dir))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	files, err := privatedir.Names(string(dir))
+	if err != nil {
 		return nil, fmt.Errorf("list the load balancers that were created: %w", err)
 	}
 	var lbs []hcnspec.LoadBalancer
 	for _, f := range files {
-		if !strings.HasSuffix(f.Name(), ".json") {
+		if !strings.HasSuffix(f, ".json") {
 			continue
 		}
-		c, err := readCreation(filepath.Join(string(dir), f.Name()))
+		c, err := readCreation(filepath.Join(string(dir), f))
 		if err != nil {
 			return nil, err
 		}
@@ -90,14 +89,14 @@ func (dir CreationFiles) Lookup(lb hcnspec.LoadBalancer) (string, *hcnspec.LoadB
 
 // Forget implements Creations.
 func (dir CreationFiles) Forget(lb hcnspec.LoadBalancer) error {
-	if err := removeIfThere(dir.file(lb)); err != nil {
+	if err := removeWhole(dir.file(lb)); err != nil {
 		return fmt.Errorf("delete the record of load balancer %s: %w", frontEnd(lb), err)
 	}
 	return nil
 }
 
 func readCreation(file string) (*creation, error) {
-	doc, err := os.ReadFile(file) // #nosec G304 -- in the plugins' own directory of records
+	doc, err := privatedir.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

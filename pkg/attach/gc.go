@@ -155,25 +155,9 @@ func AttachmentOf(e *hcnspec.Endpoint, network string) (netconf.Attachment, bool
 
 // collectMemberships removes members that no longer exist from the configuration's load balancers.
 func (a *Attacher) collectMemberships(ctx context.Context, conf *netconf.Config) error {
-	lbs := a.loadBalancersOf(conf)
-	if len(lbs) == 0 {
-		return nil
-	}
-	endpoints, err := a.Host.Endpoints(ctx)
-	if err != nil {
-		return err
-	}
-	exists := func(id string) bool {
-		for i := range endpoints {
-			if hostnet.SameID(endpoints[i].ID, id) {
-				return true
-			}
-		}
-		return false
-	}
 	var errs []error
-	for _, lb := range lbs {
-		errs = append(errs, a.keepMembers(ctx, lb, exists))
+	for _, lb := range a.loadBalancersOf(conf) {
+		errs = append(errs, a.changeMembers(ctx, "", lb, func(members []string) ([]string, error) { return a.living(ctx, members) }))
 	}
 	return errors.Join(errs...)
 }

@@ -24,12 +24,12 @@ func (a *Attacher) joinLoadBalancers(ctx context.Context, p *plan, endpoint *hcn
 			}
 			return a.leaveLoadBalancer(ctx, lb, endpoint.ID)
 		})
-		err := a.changeMembers(ctx, p.conf.Name, lb, func(members []string) []string {
+		err := a.changeMembers(ctx, p.conf.Name, lb, func(members []string) ([]string, error) {
 			if slices.ContainsFunc(members, sameAs(endpoint.ID)) {
-				return members
+				return members, nil
 			}
 			joins = true
-			return append(slices.Clone(members), endpoint.ID)
+			return append(slices.Clone(members), endpoint.ID), nil
 		})
 		if err != nil {
 			return err
@@ -78,15 +78,15 @@ func (a *Attacher) tidyLoadBalancers(ctx context.Context, lbs []hcnspec.LoadBala
 
 // keepMembers removes every member for which keep returns false.
 func (a *Attacher) keepMembers(ctx context.Context, lb hcnspec.LoadBalancer, keep func(id string) bool) error {
-	return a.changeMembers(ctx, "", lb, func(members []string) []string {
-		return slices.DeleteFunc(slices.Clone(members), func(id string) bool { return !keep(id) })
+	return a.changeMembers(ctx, "", lb, func(members []string) ([]string, error) {
+		return slices.DeleteFunc(slices.Clone(members), func(id string) bool { return !keep(id) }), nil
 	})
 }
 
 // changeMembers gives the load balancer with lb's front end the members that change returns for the present ones. A
 // missing load balancer is created for the network. An lb with an ID comes from a record: only the recorded load
-// balancer is changed. A lock for each front end excludes the node's other processes.
-func (a *Attacher) changeMembers(ctx context.Context, network string, lb hcnspec.LoadBalancer, change func([]string) []string) error {
+// balancer is changed. A lock for each front end excludes the node's other processes; change runs under it.
+func (a *Attacher) changeMembers(ctx context.Context, network string, lb hcnspec.LoadBalancer, change func([]string) ([]string, error)) error {
 	release, err := a.lock(ctx, lockOf(lb))
 	if err != nil {
 		return err
@@ -96,15 +96,14 @@ func (a *Attacher) changeMembers(ctx context.Context, network string, lb hcnspec
 	if err != nil {
 		return err
 	}
-	if lb.ID != "" {
-		if live, err = a.stillCreated(ctx, lb, live); live == nil || err != nil {
+	if lb.ID != "" || live == nil {
+		if live, err = a.stillCreated(ctx, lb, live); lb.ID != "" && live == nil || err != nil {
 			return err
 		}
 	}
 	if live == nil {
-		lb.Endpoints = change(nil)
-		if len(lb.Endpoints) == 0 {
-			return nil
+		if lb.Endpoints, err = change(nil); len(lb.Endpoints) == 0 || err != nil {
+			return err
 		}
 		made, err := a.createLoadBalancer(ctx, lb)
 		if made == nil || err != nil {
@@ -112,8 +111,10 @@ func (a *Attacher) changeMembers(ctx context.Context, network string, lb hcnspec
 		}
 		return a.Creations.Created(network, *made)
 	}
-	members := change(live.Endpoints)
+	members, err := change(live.Endpoints)
 	switch {
+	case err != nil:
+		return err
 	case len(members) == 0:
 		if err := a.deleteLoadBalancer(ctx, live); err != nil {
 			return err
@@ -125,8 +126,8 @@ func (a *Attacher) changeMembers(ctx context.Context, network string, lb hcnspec
 	return a.replaceMembers(ctx, live, members)
 }
 
-// stillCreated returns live if it is the load balancer that was recorded for its front end. If another one has the
-// front end, or none does in two lists, the record is deleted.
+// stillCreated returns the load balancer that was recorded for lb's front end; live is what one list has, or nil. If
+// another one has the front end, or none does in two lists, the record is deleted.
 func (a *Attacher) stillCreated(ctx context.Context, lb hcnspec.LoadBalancer, live *hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
 	_, created, err := a.Creations.Lookup(lb)
 	if created == nil || err != nil {
@@ -261,17 +262,30 @@ func (a *Attacher) inheritRecord(replaced, made *hcnspec.LoadBalancer) error {
 
 // livingMembers returns the members that exist, or cause if all of them do.
 func (a *Attacher) livingMembers(ctx context.Context, lb *hcnspec.LoadBalancer, cause error) ([]string, error) {
-	endpoints, err := a.Host.Endpoints(ctx)
+	living, err := a.living(ctx, lb.Endpoints)
 	if err != nil {
 		return nil, errors.Join(cause, err)
 	}
-	living := slices.DeleteFunc(slices.Clone(lb.Endpoints), func(id string) bool {
-		return !slices.ContainsFunc(endpoints, func(e hcnspec.Endpoint) bool { return hostnet.SameID(e.ID, id) })
-	})
 	if len(living) == len(lb.Endpoints) {
 		return nil, cause
 	}
 	return living, nil
+}
+
+// living returns the members of a load balancer that exist: all but those that several full lists of endpoints
+// lack. The lists are newer than the members, so an endpoint that has just joined is in them.
+func (a *Attacher) living(ctx context.Context, members []string) ([]string, error) {
+	dead := slices.Clone(members)
+	for i := 0; i < proofs && len(dead) > 0; i++ {
+		endpoints, err := a.Host.Endpoints(ctx)
+		if err != nil {
+			return nil, err
+		}
+		dead = slices.DeleteFunc(dead, func(id string) bool {
+			return slices.ContainsFunc(endpoints, func(e hcnspec.Endpoint) bool { return hostnet.SameID(e.ID, id) })
+		})
+	}
+	return slices.DeleteFunc(slices.Clone(members), func(id string) bool { return slices.Contains(dead, id) }), nil
 }
 
 // checkLoadBalancers returns the first load balancer of the plan that the endpoint is not in.

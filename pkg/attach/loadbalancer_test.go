@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +16,7 @@ import (
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
+	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
 
 var loadBalancerConf = map[string]any{"Name": "LoadBalancerPolicy", "Value": map[string]any{"Type": "LoadBalancer", "Settings": map[string]any{
@@ -102,6 +106,67 @@ func TestInterruptedReplacement(t *testing.T) {
 	if noted, err := ReplacementsOfNode().Unfinished(next); noted != nil || err != nil {
 		t.Errorf("the replacement is still recorded: %v, %v", noted, err)
 	}
+}
+
+// TestRecordsOfKilledProcesses: the next process that uses a front end removes a record that a killed process left
+// half-written, or did not delete with its load balancer.
+func TestRecordsOfKilledProcesses(t *testing.T) {
+	n := newNode(t, hcnemu.Settings{})
+	n.addAs("a", "eth0", behindVIP(t))
+	lbs, err := n.svc.LoadBalancers(context.Background())
+	n.must(err)
+	record, replacement := CreationsOfNode().file(lbs[0]), ReplacementsOfNode().file(lbs[0])
+	half := func(file string) {
+		n.must(os.MkdirAll(filepath.Dir(file), 0o700))
+		n.must(os.WriteFile(file+".new", []byte("{"), 0o600))
+	}
+	half(replacement)
+	n.delAs("nobody", behindVIP(t))
+	n.without(replacement + ".new")
+	half(record)
+	n.delAs("a", behindVIP(t))
+	n.without(record, record+".new")
+	n.must(CreationsOfNode().Created("podnet", lbs[0]))
+	n.delAs("nobody", behindVIP(t))
+	n.without(record)
+	n.isEmpty()
+}
+
+// without fails the test if a file is there.
+func (n *node) without(files ...string) {
+	n.t.Helper()
+	for _, file := range files {
+		if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
+			n.t.Errorf("%s is still there (%v)", file, err)
+		}
+	}
+}
+
+// TestLateListOfLoadBalancers: a load balancer that was created here and is missing from one list is neither created
+// a second time nor forgotten.
+func TestLateListOfLoadBalancers(t *testing.T) {
+	n := newNode(t, hcnemu.Settings{})
+	n.addAs("a", "eth0", behindVIP(t))
+	a := n.attacher(SDNBridge)
+	a.Host = hostnet.NewPatient(&lateLoadBalancers{n.svc, 1})
+	_, err := a.Add(context.Background(), n.confFor("ADD", "b", n.namespace(), behindVIP(t)))
+	n.must(err)
+	if diff := cmp.Diff([]string{"a_podnet", "b_podnet"}, n.members()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// lateLoadBalancers are missing from the first lists.
+type lateLoadBalancers struct {
+	hostnet.Service
+	lists int
+}
+
+func (l *lateLoadBalancers) LoadBalancers(ctx context.Context) ([]hcnspec.LoadBalancer, error) {
+	if l.lists--; l.lists >= 0 {
+		return nil, nil
+	}
+	return l.Service.LoadBalancers(ctx)
 }
 
 // TestLoadBalancerUndone: an ADD that cannot join undoes everything.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/Microsoft/windows-container-networking/internal/privatedir"
@@ -61,10 +60,15 @@ func writeWhole(file string, v any) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(file+".new", doc, 0o600); err != nil {
+	if err := privatedir.WriteFile(file+".new", doc); err != nil {
 		return errors.Join(err, removeIfThere(file+".new"))
 	}
 	return privatedir.Rename(file+".new", file)
+}
+
+// removeWhole removes what writeWhole wrote, and what it left half-done when its process was killed.
+func removeWhole(file string) error {
+	return errors.Join(removeIfThere(file), removeIfThere(file+".new"))
 }
 
 func removeIfThere(file string) error {
@@ -76,7 +80,7 @@ func removeIfThere(file string) error {
 
 // Unfinished implements Replacements.
 func (dir ReplacementFiles) Unfinished(lb hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
-	doc, err := os.ReadFile(dir.file(lb))
+	doc, err := privatedir.ReadFile(dir.file(lb))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -92,7 +96,7 @@ func (dir ReplacementFiles) Unfinished(lb hcnspec.LoadBalancer) (*hcnspec.LoadBa
 
 // End implements Replacements.
 func (dir ReplacementFiles) End(lb hcnspec.LoadBalancer) error {
-	if err := removeIfThere(dir.file(lb)); err != nil {
+	if err := removeWhole(dir.file(lb)); err != nil {
 		return fmt.Errorf("delete the record of the replacement of load balancer %s: %w", frontEnd(lb), err)
 	}
 	return nil
