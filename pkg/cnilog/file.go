@@ -16,8 +16,9 @@ const (
 	sizeLimit = 10 << 20 // bytes; a file that would exceed it is rotated
 	keptFiles = 3        // rotated files: nat.log.1 is the newest
 
-	// lockWait limits the total time that this process waits for other writers. After that it appends without the lock,
-	// which on NTFS and on Unix tears no line, and does not rotate.
+	// lockWait limits the total time that this process waits for other writers, and for a process that opened the file
+	// exclusively, as a virus scanner does for a moment. After that it appends without the lock, which on NTFS and on
+	// Unix tears no line, and does not rotate.
 	lockWait  = time.Second
 	lockPause = time.Millisecond
 	// reopenings limits how often one line reopens a file that other processes rotate.
@@ -106,14 +107,27 @@ func (f *file) state() (size int64, current bool) {
 	return mine.Size(), err == nil && os.SameFile(mine, there)
 }
 
-// putAside renames nat.log to nat.log.1, the old one to nat.log.2 and so on; the last is removed.
+// putAside renames nat.log to nat.log.1, the old one to nat.log.2 and so on; the last is removed. Windows does not rename
+// a file that another process reads without FILE_SHARE_DELETE, as PowerShell's Get-Content -Wait does: then the log
+// keeps growing until the next process retries. Files are moved only up to the first gap, so that repeated failures do
+// not remove the older ones.
 func (f *file) putAside() error {
-	for i := f.keep; i >= 1; i-- {
+	for i := f.firstGap(); i >= 1; i-- {
 		if err := os.Rename(f.aside(i-1), f.aside(i)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
 	return nil
+}
+
+// firstGap returns the first number that no file has, or else the last one.
+func (f *file) firstGap() int {
+	for i := 1; i < f.keep; i++ {
+		if _, err := os.Lstat(f.aside(i)); errors.Is(err, fs.ErrNotExist) {
+			return i
+		}
+	}
+	return f.keep
 }
 
 func (f *file) aside(i int) string {
@@ -130,12 +144,19 @@ func (f *file) open() error {
 	if err := f.makeDir(); err != nil {
 		return fmt.Errorf("log: %w", err)
 	}
-	handle, err := openAppend(f.path)
-	if err != nil {
-		return fmt.Errorf("open log file %q: %w", f.path, err)
+	start := time.Now()
+	defer func() { f.wait -= time.Since(start) }()
+	for {
+		handle, err := openAppend(f.path)
+		switch {
+		case err == nil:
+			f.handle = handle
+			return nil
+		case !privatedir.IsHeld(err) || time.Since(start) >= f.wait:
+			return fmt.Errorf("open log file %q: %w", f.path, err)
+		}
+		time.Sleep(lockPause)
 	}
-	f.handle = handle
-	return nil
 }
 
 func (f *file) makeDir() error {

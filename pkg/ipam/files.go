@@ -14,6 +14,8 @@ import (
 	"syscall"
 
 	"github.com/containernetworking/plugins/plugins/ipam/host-local/backend/disk"
+
+	"github.com/Microsoft/windows-container-networking/internal/privatedir"
 )
 
 // DefaultDataDir is where host-local keeps the networks' directories unless ipam.dataDir names another directory. On
@@ -96,11 +98,25 @@ func regularOrAbsent(root *os.Root, name string) error {
 	return err
 }
 
+// open waits up to a second for a process that opened the file exclusively, as a virus scanner does for a moment.
+func open(root *os.Root, name string, flag int) (f *os.File, err error) {
+	err = privatedir.Patiently(func() (err error) {
+		f, err = root.OpenFile(name, flag|syscall.O_NONBLOCK, 0o600)
+		return err
+	})
+	return f, err
+}
+
+// remove waits as open does.
+func remove(root *os.Root, name string) error {
+	return privatedir.Patiently(func() error { return root.Remove(name) })
+}
+
 func readRegular(root *os.Root, name string) (string, error) {
 	if err := regularOrAbsent(root, name); err != nil {
 		return "", err
 	}
-	f, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	f, err := open(root, name, os.O_RDONLY)
 	if err != nil {
 		return "", err
 	}
@@ -113,7 +129,7 @@ func writeRegular(root *os.Root, name, text string) error {
 	if err := regularOrAbsent(root, name); err != nil {
 		return err
 	}
-	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC|syscall.O_NONBLOCK, 0o600)
+	f, err := open(root, name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
 	if err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func (r Reservation) Release(ctx context.Context) error {
 	case now != owner{r.Container, r.IfName}:
 		err = fmt.Errorf("container %q has it now", now.containerID)
 	default:
-		err = s.root.Remove(name)
+		err = remove(s.root, name)
 	}
 	if err != nil {
 		return fmt.Errorf("release %s: %w", r.Address, err)

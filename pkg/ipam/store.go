@@ -73,7 +73,11 @@ func (s *store) lock(ctx context.Context) error {
 	if err := regularOrAbsent(s.root, lockFile); err != nil {
 		return err
 	}
-	mutex, err := filemutex.New(filepath.Join(s.dir, lockFile))
+	var mutex *filemutex.FileMutex
+	err := privatedir.Patiently(func() (err error) {
+		mutex, err = filemutex.New(filepath.Join(s.dir, lockFile))
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -107,7 +111,7 @@ func (s *store) Close() error { return errors.Join(s.mutex.Close(), s.root.Close
 // Reserve reports false if the address is taken. It remembers the file that it created, even if it failed afterwards.
 func (s *store) Reserve(id, ifName string, ip net.IP, rangeID string) (bool, error) {
 	name := fileName(ip.String())
-	f, err := s.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := open(s.root, name, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
 	if errors.Is(err, fs.ErrExist) {
 		return false, nil
 	}
@@ -117,7 +121,7 @@ func (s *store) Reserve(id, ifName string, ip net.IP, rangeID string) (bool, err
 	s.made = append(s.made, name)
 	_, err = f.WriteString(strings.TrimSpace(id) + disk.LineBreak + ifName)
 	if err := errors.Join(err, f.Close()); err != nil {
-		return false, errors.Join(err, s.root.Remove(name))
+		return false, errors.Join(err, remove(s.root, name))
 	}
 	if err := writeRegular(s.root, lastFile+rangeID, ip.String()); err != nil {
 		return false, err
@@ -149,7 +153,7 @@ func (s *store) ReleaseByID(id, ifName string) error {
 		if !o.matches(owner{id, ifName}) && !o.nobody() {
 			return nil
 		}
-		return s.root.Remove(name)
+		return remove(s.root, name)
 	})
 }
 
@@ -157,7 +161,7 @@ func (s *store) ReleaseByID(id, ifName string) error {
 func (s *store) forget() error {
 	var errs []error
 	for _, name := range s.made {
-		if err := s.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := remove(s.root, name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
 		}
 	}
@@ -172,7 +176,7 @@ func (s *store) keepOnly(valid []owner) error {
 				return nil
 			}
 		}
-		return s.root.Remove(name)
+		return remove(s.root, name)
 	})
 }
 

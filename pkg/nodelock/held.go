@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/gofrs/flock"
+
+	"github.com/Microsoft/windows-container-networking/internal/privatedir"
 )
 
 // nameOffset is the position of the lock's name in its file. Windows locks the byte before it, which only the owner may
@@ -18,21 +20,21 @@ const nameOffset = 1
 
 // Held returns the names of the announced locks that are held and begin with prefix, in no particular order.
 func (l Locks) Held(prefix string) ([]string, error) {
-	files, err := os.ReadDir(l.dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	files, err := privatedir.Names(l.dir)
+	if err != nil {
 		return nil, fmt.Errorf("list the locks: %w", err)
 	}
 	var names []string
 	for _, f := range files {
-		file := filepath.Join(l.dir, f.Name())
+		file := filepath.Join(l.dir, f)
 		name, err := readName(file)
-		if errors.Is(err, fs.ErrNotExist) || passing(err) {
+		if errors.Is(err, fs.ErrNotExist) {
 			continue // released meanwhile
 		}
 		if err != nil {
 			return nil, fmt.Errorf("list the locks: %w", err)
 		}
-		if !strings.HasPrefix(name, prefix) || f.Name() != fileName(name) {
+		if !strings.HasPrefix(name, prefix) || f != fileName(name) {
 			continue
 		}
 		held, err := isHeld(file)
@@ -49,9 +51,13 @@ func (l Locks) Held(prefix string) ([]string, error) {
 // isHeld tries the lock. If it is free, its file was left by a process that was killed, and is removed.
 func isHeld(file string) (bool, error) {
 	lock := flock.New(file, flock.SetFlag(os.O_RDONLY))
-	free, err := try(lock)
+	free := false
+	err := privatedir.Patiently(func() (err error) {
+		free, err = try(lock)
+		return err
+	})
 	switch {
-	case errors.Is(err, fs.ErrNotExist) || passing(err):
+	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
 	case err != nil:
 		return false, err
@@ -62,8 +68,18 @@ func isHeld(file string) (bool, error) {
 	return true, nil
 }
 
+// open waits up to a second for a process that opened the file exclusively. A lock that cannot be read is an error, and
+// does not count as free: the ADD of its owner may be in progress.
+func open(file string, flag int) (f *os.File, err error) {
+	err = privatedir.Patiently(func() (err error) {
+		f, err = os.OpenFile(file, flag, 0) // #nosec G304 -- in the plugins' own directory of locks
+		return err
+	})
+	return f, err
+}
+
 func writeName(file, name string) error {
-	f, err := os.OpenFile(file, os.O_WRONLY, 0) // #nosec G304 -- in the plugins' own directory of locks
+	f, err := open(file, os.O_WRONLY)
 	if err != nil {
 		return err
 	}
@@ -72,7 +88,7 @@ func writeName(file, name string) error {
 }
 
 func readName(file string) (string, error) {
-	f, err := os.Open(file) // #nosec G304 -- in the plugins' own directory of locks
+	f, err := open(file, os.O_RDONLY)
 	if err != nil {
 		return "", err
 	}

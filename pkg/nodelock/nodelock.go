@@ -23,10 +23,11 @@ import (
 const (
 	shortestPause = time.Millisecond
 	longestPause  = 10 * time.Millisecond
-	// openTries limits the attempts to open a lock file: on Windows opening fails for a moment while its last owner
-	// removes it.
-	openTries = 50
 )
+
+// heldPatience limits how long opening a lock file is retried: on Windows it fails while the last owner removes the
+// file, or while a virus scanner reads it.
+const heldPatience = time.Second
 
 // Locks are the locks of one directory. A lock's file exists while the lock is held, or waited for.
 type Locks struct{ dir string }
@@ -68,18 +69,18 @@ func (l Locks) Announce(ctx context.Context, name string) (release func(), err e
 var ErrWaiting = errors.New("another process holds the lock")
 
 func wait(ctx context.Context, lock *flock.Flock) error {
-	for failures := 0; ; {
+	for opened := time.Now(); ; {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("%w: %w", ErrWaiting, err)
 		}
 		ok, err := try(lock)
-		if ok {
+		switch {
+		case ok:
 			return nil
-		}
-		if err != nil {
-			if failures++; failures == openTries || !passing(err) {
-				return err
-			}
+		case err == nil:
+			opened = time.Now()
+		case !privatedir.IsHeld(err) || time.Since(opened) >= heldPatience:
+			return err
 		}
 		pause(ctx)
 	}

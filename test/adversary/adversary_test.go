@@ -73,13 +73,13 @@ func TestCensus(t *testing.T) {
 	s.Endpoints = nil
 	s.reserved["podnet/10.244.3.6"] = ""
 	s.LoadBalancers = append(s.LoadBalancers, hcnspec.LoadBalancer{FrontendVIPs: []string{"10.96.0.11"}})
-	s.notes = []string{"x"}
+	s.notes, s.created = []string{"x"}, []string{"y"}
 	want := []string{"reservation podnet/10.244.3.6 of nobody", "load balancer [10.96.0.10] with the member e1 that does not exist",
 		"empty load balancer [10.96.0.11]", "note x"}
 	if diff := cmp.Diff(want, s.strays()); diff != "" {
 		t.Error(diff)
 	}
-	if len(s.empty()) != len(want)+4 {
+	if len(s.empty()) != len(want)+5 {
 		t.Errorf("on a node that should be empty: %v", s.empty())
 	}
 }

@@ -89,6 +89,9 @@ func (s *state) empty() []string {
 	for _, lb := range s.LoadBalancers {
 		all = append(all, fmt.Sprintf("load balancer %v", lb.FrontendVIPs))
 	}
+	for _, note := range s.created {
+		all = append(all, "record of a load balancer "+note)
+	}
 	return all
 }
 

@@ -157,6 +157,7 @@ func (f *field) disturb(random *rand.Rand, t *tenant) {
 			f.add(wrong, "a second ADD of %s on %s: %v", t.id, t.conf.name(), r)
 		}
 	case 2:
+		f.census() // before GC clears up what a kill left
 		f.known.Lock()
 		defer f.known.Unlock()
 		gc := start{command: "GC", conf: t.conf.valid(f.of(t.conf)...)}

@@ -102,6 +102,7 @@ type state struct {
 	LoadBalancers []hcnspec.LoadBalancer
 	reserved      map[string]string // "network/address" to host-local's owner of it
 	notes         []string          // files in which attach records unfinished work
+	created       []string          // files in which attach records the load balancers that it created
 }
 
 func (a *attack) state() *state {
@@ -120,6 +121,8 @@ func (a *attack) state() *state {
 		s.reserved[filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file)] = strings.Join(strings.Fields(string(owner)), " ")
 	}
 	s.notes, err = filepath.Glob(filepath.Join(a.hns(), "replacement", "*"))
+	a.must(err)
+	s.created, err = filepath.Glob(filepath.Join(a.hns(), "loadbalancer", "*"))
 	a.must(err)
 	return s
 }

@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/Microsoft/windows-container-networking/internal/privatedir"
 )
 
 // Outcome is the result of Place.
@@ -78,9 +80,10 @@ func write(path string, content []byte) error {
 }
 
 // swap renames over the target. Windows refuses that while the target runs, but lets a running executable
-// be renamed away; it is deleted by the next Place.
+// be renamed away; it is deleted by the next Place. The first try also waits for a virus scanner that reads the new
+// file, so that the target is not missing for as long.
 func swap(from, target string) error {
-	err := os.Rename(from, target)
+	err := privatedir.Rename(from, target)
 	if err == nil {
 		return nil
 	}
@@ -88,8 +91,8 @@ func swap(from, target string) error {
 	if moveErr != nil {
 		return errors.Join(err, moveErr)
 	}
-	if err := os.Rename(from, target); err != nil {
-		return errors.Join(err, os.Rename(away, target))
+	if err := privatedir.Rename(from, target); err != nil {
+		return errors.Join(err, privatedir.Rename(away, target))
 	}
 	removeOld(target)
 	return nil
@@ -100,7 +103,7 @@ func moveAway(target string) (string, error) {
 	for i := 0; ; i++ {
 		away := fmt.Sprintf("%s%s%d", target, oldSuffix, i)
 		if _, err := os.Lstat(away); errors.Is(err, fs.ErrNotExist) {
-			return away, os.Rename(target, away)
+			return away, privatedir.Rename(target, away)
 		}
 	}
 }
@@ -133,12 +136,12 @@ func Remove(target string) (bool, error) {
 	if !Ours(target) {
 		return false, nil
 	}
-	if err := os.Remove(target); err != nil {
+	if err := privatedir.Remove(target); err != nil {
 		if _, moveErr := moveAway(target); moveErr != nil {
 			return false, errors.Join(err, moveErr)
 		}
 	}
-	err := os.Rename(target+keptSuffix, target)
+	err := privatedir.Rename(target+keptSuffix, target)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
