@@ -7,6 +7,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sync"
@@ -40,6 +41,7 @@ type options struct {
 	list        bool
 	shown       int
 	executables string
+	seed        uint64
 }
 
 func readOptions() options {
@@ -53,7 +55,11 @@ func readOptions() options {
 	flag.BoolVar(&o.list, "list", false, "print the names of the cases and run none")
 	flag.IntVar(&o.shown, "shown", 10, "how many failed cases are printed in full")
 	flag.StringVar(&o.executables, "bin", "", "directory of the executables; empty is where make build puts them")
+	flag.Uint64Var(&o.seed, "seed", 0, "of HNS's choices; 0 takes a new one")
 	flag.Parse()
+	if o.seed == 0 {
+		o.seed = rand.Uint64N(1_000_000) + 1
+	}
 	if *short {
 		o.sample = shortSample
 	}

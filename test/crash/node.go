@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu"
@@ -21,12 +22,13 @@ type node struct {
 	bin     harness.Bin
 	host    *hcnemu.Host
 	wrapper string // directory of the IPAM wrapper
+	seed    string // of HNS's choices
 }
 
 func openNode(dir string, v variant, m *matrix) (*node, error) {
-	n := &node{dir: dir, variant: v, bin: m.bin, wrapper: m.wrapperDir}
+	n := &node{dir: dir, variant: v, bin: m.bin, wrapper: m.wrapperDir, seed: strconv.FormatUint(m.seed, 10)}
 	var err error
-	n.host, err = hcnemu.Open(hcnemu.Settings{Dir: n.hnsDir(), HostProfile: v.host()})
+	n.host, err = hcnemu.Open(hcnemu.Settings{Dir: n.hnsDir(), HostProfile: v.host(), Seed: n.seed})
 	return n, err
 }
 
@@ -73,7 +75,8 @@ func (n *node) run(p *pod, s start) (harness.Outcome, error) {
 	verb := harness.Verb{
 		Plugin: n.variant.plugin, Command: s.command, ContainerID: p.id(), Netns: p.Namespace, IfName: "eth0",
 		Args: "IgnoreUnknown=1;K8S_POD_NAMESPACE=demo;K8S_POD_NAME=" + p.Name,
-		Env:  []string{"HCNEMU_DIR=" + n.hnsDir(), "HCNEMU_HOST=" + n.variant.host(), "HCNEMU_LATENCY=", "HCNEMU_FAULTS=" + s.faults},
+		Env: []string{"HCNEMU_DIR=" + n.hnsDir(), "HCNEMU_HOST=" + n.variant.host(), "HCNEMU_LATENCY=", "HCNEMU_FAULTS=" + s.faults,
+			"HCNEMU_SEED=" + n.seed},
 	}
 	if s.noNetns {
 		verb.Netns = ""

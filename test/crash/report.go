@@ -55,6 +55,9 @@ func (m *matrix) report(outcomes []outcome) (bool, error) {
 			fmt.Println(o.job.name)
 		}
 	}
+	if shown > 0 {
+		fmt.Printf("the nodes' seed is %d: -seed %d runs the cases again\n", m.seed, m.seed)
+	}
 	if broken > 0 {
 		return false, fmt.Errorf("%d cases could not be run", broken)
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/netip"
+	"slices"
 
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
@@ -82,11 +84,14 @@ func addStrays(n *node) error {
 	if err != nil {
 		return err
 	}
+	free, err := freeAddresses(n, 3)
+	if err != nil {
+		return err
+	}
 	strays := []hcnspec.Endpoint{
-		{Name: network + "_ep", IPConfigs: []hcnspec.IPConfig{{IPAddress: "10.244.3.199", PrefixLength: 24}}},
-		{Name: "calico-node-1", IPConfigs: []hcnspec.IPConfig{{IPAddress: "10.244.3.200", PrefixLength: 24}}},
-		{Name: "Ethernet", MAC: "00-15-5D-99-99-99", Flags: hcnspec.EndpointFlagRemote,
-			IPConfigs: []hcnspec.IPConfig{{IPAddress: "10.244.3.201", PrefixLength: 24}}},
+		{Name: network + "_ep", IPConfigs: free[:1]},
+		{Name: "calico-node-1", IPConfigs: free[1:2]},
+		{Name: "Ethernet", MAC: "00-15-5D-99-99-99", Flags: hcnspec.EndpointFlagRemote, IPConfigs: free[2:]},
 	}
 	for i := range strays {
 		e := &strays[i]
@@ -108,4 +113,20 @@ func addStrays(n *node) error {
 		return fmt.Errorf("kube-proxy's load balancer: %w", err)
 	}
 	return nil
+}
+
+// freeAddresses returns addresses of the network that no endpoint has.
+func freeAddresses(n *node, count int) ([]hcnspec.IPConfig, error) {
+	endpoints, err := n.host.Service().Endpoints(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	var free []hcnspec.IPConfig
+	for a := netip.MustParseAddr("10.244.3.199"); len(free) < count; a = a.Next() {
+		c := hcnspec.IPConfig{IPAddress: a.String(), PrefixLength: 24}
+		if !slices.ContainsFunc(endpoints, func(e hcnspec.Endpoint) bool { return slices.Contains(e.IPConfigs, c) }) {
+			free = append(free, c)
+		}
+	}
+	return free, nil
 }

@@ -34,6 +34,8 @@ var stories = []story{
 		}
 	}},
 	{name: "reboot", tell: tellReboot},
+	{name: "reboot-keeps-addresses", habit: "rebootKeepsAddresses", tell: tellReboot},
+	{name: "restart-drops-endpoints", habit: "restartDropsEndpoints", tell: tellRestart},
 	{name: "reboot-gc", hostLocalOnly: true, tell: func(w *teller) {
 		w.check(w.host.Reboot())
 		w.must("GC", w.pod, start{more: map[string]any{"cni.dev/valid-attachments": []any{}}})
@@ -115,6 +117,24 @@ func tellReboot(w *teller) {
 	if after := w.read(); after.withoutNetworks() != before.withoutNetworks() {
 		w.leak("after a reboot, ADD and DEL:\n%s", changed(before, after))
 	}
+}
+
+// tellRestart: an HNS that loses its endpoints in a restart (calico#5164) cuts off the pods. CHECK reports it, DEL
+// releases their addresses, and new pods start.
+func tellRestart(w *teller) {
+	w.check(w.host.Stop())
+	w.check(w.host.Start())
+	w.refused("CHECK", w.pod, start{more: map[string]any{"prevResult": rawJSON(w.pod.Result)}}, difference)
+	w.must("DEL", w.pod, start{})
+	w.must("DEL", w.neighbour, start{})
+	w.nothingOf("after DEL", w.pod)
+	w.nothingOf("after DEL", w.neighbour)
+	again := w.newPod("again", 9001)
+	before := w.read()
+	w.must("ADD", again, start{})
+	w.must("CHECK", again, start{more: map[string]any{"prevResult": rawJSON(again.Result)}})
+	w.must("DEL", again, start{})
+	w.expect("after a restart, ADD and DEL", before)
 }
 
 // tellDown: no verb does anything while HNS is down, and all of them report that.

@@ -22,6 +22,7 @@ type story struct {
 	lbOnly        bool
 	hostLocalOnly bool
 	slow          bool
+	habit         string // a switch of the host profile that the node has on
 	tell          func(*teller)
 }
 
@@ -44,6 +45,7 @@ func (m *matrix) tell(v variant, s story) (findings, error) {
 		return findings{}, err
 	}
 	defer os.RemoveAll(dir)
+	v.habit = s.habit
 	n, err := openNode(dir, v, m)
 	if err != nil {
 		return findings{}, err

@@ -16,6 +16,7 @@ type variant struct {
 	loopback  bool   // with loopback DSR, which costs a call if HNS assigns the addresses
 	dualStack bool
 	hns       string // version; 15.5 is the first that modifies load balancers
+	habit     string // a switch of the host profile: see pkg/hcnemu
 }
 
 // variants cover every profile with every kind of IPAM, and the features that cost additional calls: port mappings and
@@ -67,8 +68,12 @@ func (v variant) hostLocal() bool { return v.ipam == "host-local" || v.ipam == "
 
 // host returns the node's profile.
 func (v variant) host() string {
-	return fmt.Sprintf(`{"version": %q, "adapters": [{"name": "Ethernet", "mac": "00:15:5d:7f:00:0a",
-		"addresses": ["10.127.0.10/24"], "gateway": "10.127.0.1"}]}`, v.hns)
+	habit := ""
+	if v.habit != "" {
+		habit = fmt.Sprintf(`, %q: true`, v.habit)
+	}
+	return fmt.Sprintf(`{"version": %q%s, "adapters": [{"name": "Ethernet", "mac": "00:15:5d:7f:00:0a",
+		"addresses": ["10.127.0.10/24"], "gateway": "10.127.0.1"}]}`, v.hns, habit)
 }
 
 // confOptions are the differences between the verbs of one case.
