@@ -24,7 +24,7 @@ const (
 // of one changes what the plugins do on a node.
 var codeRows = []codeRow{
 	{hostnet.CodeNetworkNotFound, hostnet.NotFound, "ADD: the network is created, if the configuration allows it, and the endpoint retried once. DEL: nothing left to do", "ACN#4463"},
-	{hostnet.CodeEndpointNotFound, hostnet.NotFound, "DEL: nothing left to do. A list in which it vanished is read again", "containerd#6135, ACN#4460"},
+	{hostnet.CodeEndpointNotFound, hostnet.NotFound, "DEL: nothing left to do. A list from which it was deleted meanwhile is read again", "containerd#6135, ACN#4460"},
 	{hostnet.CodeLayerNotFound, hostnet.Permanent, "", hcnDoc},
 	{hostnet.CodeSwitchNotFound, hostnet.Brief, "tried 4 times; then ADD looks the network up once more", "moby#38358"},
 	{hostnet.CodeSubnetNotFound, hostnet.Brief, "", hcnDoc},
@@ -50,7 +50,7 @@ var codeRows = []codeRow{
 	{hostnet.CodeGUIDConversionFailure, hostnet.Permanent, "", hcnDoc},
 	{hostnet.CodeRegkeyFailure, hostnet.Permanent, "", hcnDoc},
 	{hostnet.CodeInvalidJSON, hostnet.Permanent, "", "ACN#195"},
-	{hostnet.CodeInvalidJSONReference, hostnet.Permanent, "ADD: the network is looked up again, created if it is gone, and the endpoint retried once", hcnDoc},
+	{hostnet.CodeInvalidJSONReference, hostnet.Permanent, "ADD: the network is looked up again, created if it is missing, and the endpoint retried once", hcnDoc},
 	{hostnet.CodeEndpointSharingDisabled, hostnet.Permanent, "", hcnDoc},
 	{hostnet.CodeInvalidIP, hostnet.Permanent, "", "nerdctl#28, nerdctl#559"},
 	{hostnet.CodeSwitchExtensionNotFound, hostnet.Permanent, "", hcnDoc},
