@@ -14,7 +14,7 @@ crash-wine: build-windows ## A sample of the crash matrix with the Windows execu
 soak: build-host flannel ## 10,000 pods with faults and restarts, 100 at once, and a cluster of 50 nodes (ARGS="-seed N -pairs N")
 	@$(GO) run ./test/soak $(ARGS)
 
-# flannel's CNI plugin, from a module of its own, for this machine and for Windows.
+# flannel's CNI plugin, from a separate module, for this machine and for Windows.
 flannel:
 	@mkdir -p $(HOST_OUT) out/windows_amd64
 	CGO_ENABLED=0 $(GO) -C test/flannel build -trimpath -ldflags '-s -w' -o $(CURDIR)/$(HOST_OUT)/ github.com/containernetworking/plugins/plugins/meta/flannel

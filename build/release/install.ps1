@@ -48,7 +48,7 @@ try {
         Write-Warning 'gh.exe is not installed: the attestation is not verified'
     }
 
-    # 3. The signatures, where the release is signed. A signature that is there has to be good.
+    # 3. The signatures, where the release is signed. An existing signature has to be valid.
     $unpacked = Join-Path $work 'unpacked'
     Expand-Archive -Path $archive -DestinationPath $unpacked
     foreach ($exe in Get-ChildItem -Path $unpacked -Filter *.exe) {

@@ -4,7 +4,7 @@
 #   no-dll    neither computenetwork.dll nor vmcompute.dll, as on a node without the feature Containers
 #   without   a computenetwork.dll that does not export these functions, as on an older Windows
 # Start executables by DIR/run. Needs provision.sh's prefix, whose files it shares by hard links.
-# (An old HNS needs no prefix of its own: HCNEMU_HOST='{"version":"9.1"}'.)
+# (An old HNS needs no separate prefix: HCNEMU_HOST='{"version":"9.1"}'.)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 base=${WINE_OUT:-$here/../../out/wine}

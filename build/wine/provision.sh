@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes everything that Windows executables need here, in out/wine: a Wine prefix, the emulator as
 # computenetwork.dll and vmcompute.dll, and out/wine/run, which starts an .exe. May be run at any time:
-# what is there already is kept. See docs/wine.md.
+# what already exists is kept. See docs/wine.md.
 #
 # Exit code 3: this machine has no Wine or no mingw and this script cannot install them.
 set -eu

@@ -60,7 +60,7 @@ func MakeReadable(dir string) error { return makeAll(dir, readable, nil) }
 func makeAll(dir string, who access, check func(string) error) error {
 	switch info, err := os.Stat(dir); {
 	case err == nil && !info.IsDir():
-		return fmt.Errorf("create directory %q: a file is there", dir)
+		return fmt.Errorf("create directory %q: it is a file", dir)
 	case err == nil:
 		return nil
 	case !errors.Is(err, fs.ErrNotExist):

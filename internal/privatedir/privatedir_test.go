@@ -39,7 +39,7 @@ func TestCreateRefusesAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := map[string]string{
-		file:                       "a file is there",
+		file:                       "it is a file",
 		filepath.Join(file, "sub"): "directory",
 	}
 	for dir, complaint := range rows {

@@ -116,7 +116,7 @@ func addAndDelete(t *testing.T, name, stdin string) {
 	conf := n.conf("ADD", netns, stdin)
 	profile, err := ProfileFor(conf.Type)
 	if err != nil {
-		t.Skip("not a type of ours: " + conf.Type)
+		t.Skip("not a type of this project: " + conf.Type)
 	}
 	if conf.IPAM.Type != "" && conf.IPAM.Type != "host-local" {
 		t.Skip("needs the IPAM plugin " + conf.IPAM.Type)

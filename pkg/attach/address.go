@@ -32,7 +32,7 @@ func (a *Attacher) allocate(ctx context.Context, p *plan, network *hcnspec.Netwo
 	subnets := subnetsOf(network)
 	if p.conf.IPAM.Type == "" {
 		if p.conf.Flags.ForceBridgeGateway {
-			a.Log.Warn("optionalFlags.forceBridgeGateway has no effect where HNS hands out the addresses: the network's gateway is used")
+			a.Log.Warn("optionalFlags.forceBridgeGateway has no effect where HNS assigns the addresses: the network's gateway is used")
 		}
 		addrs := &addresses{mac: hcnMAC(p.conf.MAC)}
 		addrs.fromHNS(p.conf, subnets)

@@ -132,7 +132,7 @@ func TestRecordsOfKilledProcesses(t *testing.T) {
 	n.isEmpty()
 }
 
-// without fails the test if a file is there.
+// without fails the test if a file exists.
 func (n *node) without(files ...string) {
 	n.t.Helper()
 	for _, file := range files {

@@ -29,7 +29,7 @@ func newNode(t *testing.T, settings hcnemu.Settings) *node {
 	t.Helper()
 	settings.Dir = t.TempDir()
 	settings.Seed = seedOf(t, settings.Seed)
-	t.Setenv("HCNEMU_DIR", settings.Dir) // locks and intents are there too
+	t.Setenv("HCNEMU_DIR", settings.Dir) // also for locks and intents
 	host, err := hcnemu.Open(settings)
 	if err != nil {
 		t.Fatal(err)

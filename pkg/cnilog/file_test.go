@@ -72,7 +72,7 @@ func TestManyProcessesLoseAndTearNothing(t *testing.T) {
 	for who := range processes {
 		for n := range each {
 			if got := seen[fmt.Sprint(who, " ", n)]; got != 1 {
-				t.Errorf("line %d of process %d is there %d times", n, who, got)
+				t.Errorf("line %d of process %d occurs %d times", n, who, got)
 			}
 		}
 	}

@@ -80,7 +80,7 @@ func TestNothingIsOpenedBeforeTheFirstLineOrAfterClose(t *testing.T) {
 	l.Close()
 	l.Slog().Error("too late")
 	if _, err := os.Stat(filepath.Dir(path)); !os.IsNotExist(err) {
-		t.Errorf("the log's directory is there: %v", err)
+		t.Errorf("the log's directory exists: %v", err)
 	}
 }
 

@@ -49,7 +49,7 @@ rules that need more than a row, and what is not emulated.
 
 Confidence: **test** – hcsshim's or hnslib's own integration tests demand it (both suites pass against the
 emulator); **seen** – a public issue or document shows it; **name** – the name or description of the
-error code suggests it, its use here is inferred; **guess** – nobody has documented it.
+error code suggests it, its use here is inferred; **guess** – not documented.
 `
 
 // TestFidelity keeps FIDELITY.md equal to the table of probes.
@@ -93,7 +93,7 @@ func TestProbesCleanUp(t *testing.T) {
 	api := &diesAfter{HCN: n.host.HCN(), left: 6, die: cancel}
 	report, err := probe.Run(ctx, api, probe.Options{Version: hcnspec.Version{Major: 13, Minor: 3}, Match: "address-taken"})
 	if err == nil || len(report.Results) != 1 {
-		t.Fatalf("the run ended with %v after %d probes, want an error that says what stayed", err, len(report.Results))
+		t.Fatalf("the run ended with %v after %d probes, want an error that names what remains", err, len(report.Results))
 	}
 	deleted, err := probe.Clean(n.host.HCN())
 	n.ok(err)

@@ -65,7 +65,7 @@ func TestRecordedRows(t *testing.T) {
 	t.Logf("recorded rows: %d, of them %d compared, %d a behaviour with a test, %d not to be compared", len(rows), len(compared), alone, len(unlike))
 }
 
-// TestSameAddressOtherMAC: an address that was given back comes with another MAC of the pool (docker/for-win#2399).
+// TestSameAddressOtherMAC: an address that was released is assigned with another MAC of the pool (docker/for-win#2399).
 func TestSameAddressOtherMAC(t *testing.T) {
 	n := newNode(t, "")
 	network := n.create(KindNetwork, "", natDoc)

@@ -205,7 +205,7 @@ type RemoteSubnetRouteSetting struct {
 	DistributedRouterMacAddress string
 }
 
-// SetPolicyType is what an IP set holds.
+// SetPolicyType is the kind of an IP set's values.
 type SetPolicyType string
 
 // Types of IP sets.

@@ -62,7 +62,7 @@ func (c *Config) noNulls(values ...confdoc.Value) {
 // https://github.com/containernetworking/plugins/tree/main/plugins/ipam/host-local
 func (s *subnets) hostLocal(section confdoc.Value, good bool) {
 	if len(s.spans) == 0 && good && !s.broken {
-		section.Fail("host-local wants addresses to hand out: a subnet, or ranges")
+		section.Fail("host-local requires a subnet or ranges")
 	}
 	old := s.c.CNIVersion < "0.3.0"
 	seen := map[hcnspec.Families]int{}

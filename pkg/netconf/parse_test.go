@@ -152,7 +152,7 @@ func TestWarnings(t *testing.T) {
 		{`"ipam":{"gateway":"10.4.0.1"}`, `ipam.gateway "10.4.0.1": no IPv4 subnet is configured that this gateway could be in; the HNS network's own is used`},
 		{`"ipam":{"routes":[{"GW":""}]}`, `ipam.routes[0] (an object): a route with neither dst nor gw has no effect`},
 		{`"ipam":{"routes":[{"dst":"10.0.0.0/8","GW":"0.0.0.0"}]}`, `ipam.routes[0].GW "0.0.0.0": the unspecified address is not a gateway; ignored`},
-		{`"ipam":{"subnet":"10.4.0.0/16","rangeEnd":"10.4.0.9"}`, `ipam.rangeEnd "10.4.0.9": has no effect: HNS hands out the addresses`},
+		{`"ipam":{"subnet":"10.4.0.0/16","rangeEnd":"10.4.0.9"}`, `ipam.rangeEnd "10.4.0.9": has no effect: HNS assigns the addresses`},
 		{`"ipam":{"type":"calico-ipam","subnet":"usePodCidr"}`, `ipam.subnet "usePodCidr": not a prefix in CIDR notation, as 10.4.0.0/16 or fd00:4::/64`},
 		{`"capabilities":{"dnsCapabilities":true}`, "capabilities.dnsCapabilities true: has no effect; the capability is called dns"},
 		{`"capabilities":{"portMapping":true}`, "capabilities.portMapping true: has no effect; the capability is called portMappings"},

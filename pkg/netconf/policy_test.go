@@ -35,7 +35,7 @@ func TestParsePolicies(t *testing.T) {
 			}},
 		{"a policy that has a name itself", `"policies":[{"Name":"EndpointPolicy","Value":{"Type":"PortName","Name":"p"}}]`,
 			[]seenPolicy{{EndpointPolicy, "PortName", `{"Name":"p"}`, "policies[0]", "policies[0].Value"}}},
-		{"bare with a name of its own", `"HcnPolicyArgs":[{"Type":"PortName","Name":"p"}]`,
+		{"bare with its own name", `"HcnPolicyArgs":[{"Type":"PortName","Name":"p"}]`,
 			[]seenPolicy{{EndpointPolicy, "PortName", `{"Name":"p"}`, "HcnPolicyArgs[0]", "HcnPolicyArgs[0]"}}},
 		{"the other kinds, nulls between", `"AdditionalArgs":[null,{"Name":"NETWORKPOLICY","Value":{"Type":"A"}},null,
 			{"Name":"SubnetPolicy","Value":{"Type":"B"}},{"Name":"LoadBalancerPolicy","Value":{"Type":"C"}}]`,

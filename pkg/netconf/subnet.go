@@ -129,7 +129,7 @@ func (s *subnets) bounds(o confdoc.Value, p netip.Prefix) {
 	start, end := o.Get("rangeStart"), o.Get("rangeEnd")
 	for _, v := range []confdoc.Value{start, end} {
 		if v.Given() && s.c.IPAM.Type == "" {
-			v.Warn("has no effect: HNS hands out the addresses")
+			v.Warn("has no effect: HNS assigns the addresses")
 		}
 	}
 	from, hasFrom := inside(start, p)

@@ -95,7 +95,7 @@ func pause(ctx context.Context) {
 	}
 }
 
-// try takes the lock if it is free. A file that its last owner removed in the meantime is not a lock any more.
+// try takes the lock if it is free. A file that its last owner removed in the meantime is no longer a lock.
 func try(lock *flock.Flock) (bool, error) {
 	ok, err := lock.TryLock()
 	if err != nil || !ok {

@@ -151,7 +151,7 @@ func TestReleaseLeavesNothingAndHarmsNobody(t *testing.T) {
 	defer second()
 	first()
 	if !held(t, "net") {
-		t.Error("releasing twice gave away somebody else's lock")
+		t.Error("releasing twice released another owner's lock")
 	}
 }
 

@@ -139,7 +139,7 @@ func (c *compiler) hostPort(m netconf.PortMapping, path string) (published, bool
 	return p, true
 }
 
-// mappingRules are the policies of one mapping. Only with a hostIP is there a warning about an endpoint without its
+// mappingRules are the policies of one mapping. A hostIP leads to a warning about an endpoint without its
 // family: without one a pod gets mappings for the families that it has.
 func (c *compiler) mappingRules(m netconf.PortMapping, p published) []rule {
 	asked := ""

@@ -169,7 +169,7 @@ func boundNetworkProbes() []Probe {
 				a.bridge()
 				return created(a, Network, "", a.bound("bridge-2", "L2Bridge", subnet(subnetA, gatewayA, ""), ""))
 			}, Want: always(OK)},
-		{Name: "bridge-ipv6-only", Need: Uplink, What: "an L2Bridge with an IPv6 subnet alone", Source: "WC#522 says that it is not supported; whether HNS refuses it is not known", Sure: Guess,
+		{Name: "bridge-ipv6-only", Need: Uplink, What: "an L2Bridge with an IPv6 subnet alone", Source: "WC#522 states that it is not supported; whether HNS rejects it is unknown", Sure: Guess,
 			Ask: binds("L2Bridge", subnet(subnet6, gateway6, ""), ""), Want: needs(hcnspec.FeatureIPv6DualStack, hostnet.CodeInvalidNetwork)},
 		{Name: "overlay-no-vsid", Need: Uplink, What: "an Overlay without VSID", Source: "flannel and calico always give one", Sure: Guess,
 			Ask: binds("Overlay", plain, ""), Want: code(hostnet.CodeInvalidNetwork)},
@@ -193,7 +193,7 @@ func boundNetworkProbes() []Probe {
 		{Name: "network-acl", Need: Uplink, What: "the network policy NetworkACL", Source: "`NetworkACLPolicyVersion`; the code is a guess", Sure: Guess,
 			Ask:  binds("L2Bridge", plain, policy("NetworkACL", `{"Action":"Allow","Direction":"In"}`)),
 			Want: needs(hcnspec.FeatureNetworkACL, hostnet.CodeInvalidPolicyType)},
-		{Name: "network-policy-twice", Need: Uplink, What: "adding a network policy that is there", Source: "the code's name", Sure: Named,
+		{Name: "network-policy-twice", Need: Uplink, What: "adding a network policy that already exists", Source: "the code's name", Sure: Named,
 			Ask: func(a *Asker) Answer {
 				id := a.overlay()
 				if answer := a.Modify(Network, id, policyRequest("Add", remoteSubnet)); answer != OK {

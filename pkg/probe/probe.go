@@ -13,7 +13,7 @@ const (
 	Test  Sure = "test"  // an integration test of hcsshim or hnslib requires it
 	Seen  Sure = "seen"  // a public issue or document shows it
 	Named Sure = "name"  // the name or description of the code implies it; its use here is inferred
-	Guess Sure = "guess" // nobody has documented it
+	Guess Sure = "guess" // not documented
 )
 
 // Probe is one question about HNS.

@@ -89,7 +89,7 @@ func TestRowsHaveNames(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range slices.Concat(podRows, leakRows, hangRows, textRows, moreRows, systemRows()) {
 		if name := safeName(r.name); seen[name] || r.run == nil {
-			t.Errorf("row %q is there twice, or does nothing", r.name)
+			t.Errorf("row %q is a duplicate, or does nothing", r.name)
 		} else {
 			seen[name] = true
 		}

@@ -9,7 +9,7 @@ import (
 
 // hangRows are the attacks on time, memory and processes.
 var hangRows = []row{
-	{"12.13 ipam.type names a plugin of ours", ipamIsUs},
+	{"12.13 ipam.type names a plugin of this project", ipamIsUs},
 	{"12.14 a log file that swallows the result", logToStdout},
 	{"12.15 documents with many ports and addresses", longDocuments},
 	{"12.15 symbolic links planted in host-local's directory", plantedLink},

@@ -15,7 +15,7 @@ var moreRows = []row{
 	{"more.2 a container ID of 1,000 characters", longID},
 	{"more.3 two interfaces of one pod", twoInterfaces},
 	{"more.4 one pod on two networks", twoNetworks},
-	{"more.5 DEL with the namespace of another pod, or with none that is there", foreignNamespace},
+	{"more.5 DEL with the namespace of another pod, or with none that exists", foreignNamespace},
 	{"more.6 ADD into the namespace of another pod", sharedNamespace},
 	{"more.7 a namespace that is no GUID", namespaceIsNoGUID},
 	{"more.8 stdin that is empty, endless in depth, or no JSON", oddStdin},

@@ -22,7 +22,7 @@ func TestGoldenFilesHaveOneHelper(t *testing.T) {
 		}
 		text, err := os.ReadFile(path)
 		if strings.Contains(string(text), `flag.Bool("update"`) {
-			t.Errorf("%s has an -update of its own: use test/golden", path)
+			t.Errorf("%s has its own -update: use test/golden", path)
 		}
 		return err
 	})

@@ -14,7 +14,7 @@ import (
 const oldName = "win" + "cni"
 
 // mayNameIt are the places that serve configurations for that plugin.
-var mayNameIt = []string{"docs/migration.md", "pkg/attach/profile.go", "pkg/attach/profile_test.go"}
+var mayNameIt = []string{"docs/migration.md", "pkg/netconf/plugin.go", "pkg/attach/profile_test.go"}
 
 func TestOnlyMigrationKeepsTheOldName(t *testing.T) {
 	seen := map[string]bool{}
@@ -29,7 +29,7 @@ func TestOnlyMigrationKeepsTheOldName(t *testing.T) {
 	})
 	for _, path := range mayNameIt {
 		if !seen[path] {
-			t.Errorf("%s does not name %s any more: take it off the list", path, oldName)
+			t.Errorf("%s no longer names %s: remove it from the list", path, oldName)
 		}
 	}
 }

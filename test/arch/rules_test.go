@@ -46,7 +46,7 @@ var rules = []rule{
 		emu + "loadbalancers", emu + "endpoints", emu + "networks", emu + "v1", emu + "addresses"}, []string{"github.com/gofrs/flock", windowsAPI},
 		"the emulator knows documents; were it to know the plugins, it would agree with their mistakes"},
 	{emu + "v1", emulatorRules("networks", "endpoints", "namespaces", "loadbalancers", "objects", "policy"), nil,
-		"the older API is a way to the rules, and has none of its own"},
+		"the older API calls the rules, and has no others"},
 	{emu + "networks", emulatorRules("endpoints", "addresses", "objects", "policy"), nil, "deleting a network deletes its endpoints; a network has a pool of MAC addresses"},
 	{emu + "endpoints", emulatorRules("addresses", "namespaces", "loadbalancers", "objects", "policy"), nil,
 		"an endpoint leaves its namespace and load balancers when it is deleted"},

@@ -46,7 +46,7 @@ func TestWorkflowsArePinned(t *testing.T) {
 		}
 		for name, job := range w.Jobs {
 			if len(job.Permissions) > 0 && !mayWrite[filepath.Base(file)+" "+name] {
-				t.Errorf("%s: job %s has permissions of its own: %v", file, name, job.Permissions)
+				t.Errorf("%s: job %s has its own permissions: %v", file, name, job.Permissions)
 			}
 			for _, step := range job.Steps {
 				if step.Uses != "" && !pinned.MatchString(step.Uses) {

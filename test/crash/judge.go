@@ -150,7 +150,7 @@ func (o *observed) judgeRefusal(f *findings, a answer) {
 	case !transient && a.code == tryAgainLater && !(o.fault.every && o.fault.class == hostnet.NotFound):
 		f.wrong("a %s error is answered with code 11: %s", o.fault.class, a.msg)
 	case a.code == difference && o.fault.class != hostnet.NotFound:
-		f.wrong("CHECK finds a difference where there is none: %s", a.msg)
+		f.wrong("CHECK finds a difference that does not exist: %s", a.msg)
 	}
 }
 
@@ -205,7 +205,7 @@ func (o *observed) goodNetworks(s *state) bool {
 func (o *observed) judgeEnd(f *findings) {
 	for _, u := range o.then {
 		if u.run.Exit != 0 {
-			f.wrong("%s fails although nothing is wrong any more: %s%s", u.what, u.run.Stdout, u.run.Stderr)
+			f.wrong("%s fails although nothing is wrong now: %s%s", u.what, u.run.Stdout, u.run.Stderr)
 		}
 	}
 	want := o.t.clean

@@ -103,7 +103,7 @@ func TestJudge(t *testing.T) {
 		"success while HNS is down": {"DEL", "*=0x803b0020", silent, withoutPod(), withoutPod(), nothing, "", "HNS was down"},
 		"hang as permanent":         {"ADD", "HcnOpenNetwork#1=hang", failure("100"), withoutPod(), withoutPod(), nothing, "", "a hang is answered with code 100"},
 		"IPAM hangs":                {"ADD", "ipam:ADD=hang", failure("999"), withoutPod(), withoutPod(), nothing, "", "an IPAM plugin that hangs is answered with code 999"},
-		"false difference":          {"CHECK", "HcnOpenNetwork#1=0x803b000a", failure("103"), withPod(), withPod(), nothing, "", "difference where there is none"},
+		"false difference":          {"CHECK", "HcnOpenNetwork#1=0x803b000a", failure("103"), withPod(), withPod(), nothing, "", "difference that does not exist"},
 		"CHECK changes":             {"CHECK", "HcnOpenNetwork#1=0x6ba", silent, withoutPod(), withPod(), nothing, "", "CHECK changed something"},
 		"left in silence":           {"ADD", "HcnOpenNetwork#1=0x803b000a", failure("100"), withPod(), withoutPod(), nothing, "", "does not say so"},
 		"panic":                     {"ADD", "none", harness.Outcome{Exit: 2, Stderr: []byte("panic: x\n\ngoroutine 1")}, withoutPod(), withoutPod(), nothing, "", "panic"},

@@ -55,9 +55,9 @@ func TestMatrix(t *testing.T) {
 		t.Errorf("index is %q", got)
 	}
 	for what, change := range map[string]func(){
-		"another outcome":     func() { cases["a_2"] = "z" },
-		"a case less":         func() { delete(cases, "b_1") },
-		"a file nobody wants": func() { write(t, filepath.Join(dir, "old.golden"), "x") },
+		"another outcome":    func() { cases["a_2"] = "z" },
+		"a case less":        func() { delete(cases, "b_1") },
+		"an unexpected file": func() { write(t, filepath.Join(dir, "old.golden"), "x") },
 	} {
 		cases = map[string]string{"a_1": "x", "a_2": "x", "b_1": "y"}
 		change()

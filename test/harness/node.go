@@ -16,7 +16,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// Node is one emulated node: an HNS of its own, its host-local store, and a runtime's CNI state.
+// Node is one emulated node: its own HNS, its host-local store, and a runtime's CNI state.
 type Node struct {
 	Dir  string // everything of the node
 	Host *hcnemu.Host

@@ -42,7 +42,7 @@ func (v *verdict) complain(format string, args ...any) {
 // judge collects all verdicts and then runs ADD.
 func (c *testCase) judge(t *testing.T, schema *jsonschema.Schema) verdict {
 	t.Helper()
-	v := verdict{outcome: "no call of ours"}
+	v := verdict{outcome: "no call of this project's plugins"}
 	svc := hostnet.NewPatient(c.svc)
 	live, err := node.Read(t.Context(), svc)
 	if err != nil {

@@ -174,7 +174,7 @@ func (tr *transcript) number(text string) string {
 	text = strings.ReplaceAll(text, tr.root, "/node")
 	text = strings.ReplaceAll(text, moduleRoot, "/source")
 	text = guidPattern.ReplaceAllStringFunc(text, func(guid string) string {
-		if strings.HasPrefix(guid, "00000000-") || strings.HasPrefix(strings.ToUpper(guid), "DEFA0170-") { // nobody, and the node itself
+		if strings.HasPrefix(guid, "00000000-") || strings.HasPrefix(strings.ToUpper(guid), "DEFA0170-") { // no object, and the node itself
 			return guid
 		}
 		return numbered(tr.indexOf(guid)) + "-0000-0000-0000-000000000000"

@@ -97,11 +97,11 @@ func TestFaults(t *testing.T) {
 			{Problem, "endpoints", `endpoint "pod_cbr0" (E1) is not healthy: HCN_E_ADAPTER_NOT_FOUND (0x803b0006)`, "restart its pod"}}},
 		{"endpoint of a network that is gone", func(f *Facts) { f.Node.Endpoints[2].Network = "gone" }, []Finding{
 			{Warning, "endpoints", `endpoint "Ethernet_9" (E3) belongs to a network that no longer exists (gone)`, "hcnctl endpoint rm E3"}}},
-		{"address is reserved for nobody", func(f *Facts) { f.Reservations[1].Container = "dead" }, []Finding{
+		{"address is reserved without a pod", func(f *Facts) { f.Reservations[1].Container = "dead" }, []Finding{
 			{Warning, "addresses", `10.244.3.9 is reserved for container "dead" on "cbr0", but no endpoint has it`, "hcnctl gc"}}},
 		{"address is not reserved", func(f *Facts) { f.Reservations = f.Reservations[1:] }, []Finding{
 			{Warning, "addresses", `endpoint "pod_cbr0" has 10.244.3.5, which host-local has not reserved`, "restart its pod before host-local gives the address to another one"}}},
-		{"address is there twice", func(f *Facts) { f.Node.Endpoints[2].IPConfigs = f.Node.Endpoints[0].IPConfigs }, []Finding{
+		{"duplicate address", func(f *Facts) { f.Node.Endpoints[2].IPConfigs = f.Node.Endpoints[0].IPConfigs }, []Finding{
 			{Problem, "addresses", `10.244.3.5 is the address of two endpoints: "pod_cbr0" (attached) and "Ethernet_9" (remote)`, "delete the stale one (hcnctl endpoint rm); restart the pod of the other"}}},
 		{"port is published twice", func(f *Facts) { f.Node.Endpoints[1].Policies = f.Node.Endpoints[0].Policies }, []Finding{
 			{Problem, "ports", `port 80/tcp is published by two endpoints: "pod_cbr0" and "cbr0_ep"`, "restart one of the pods with another hostPort"}}},

@@ -113,7 +113,7 @@ func (in Intent) conf() (conf, error) {
 		return conf{}, err
 	}
 	if in.Flannel && len(in.Subnets) > 0 {
-		return conf{}, fmt.Errorf("flannel hands out the subnet; leave subnets %q out", in.Subnets)
+		return conf{}, fmt.Errorf("flannel assigns the subnet; leave subnets %q out", in.Subnets)
 	}
 	c := conf{Type: p.Name, Master: in.Adapter, Capabilities: capabilities(), VLAN: in.VLAN, VSID: in.VSIDs,
 		OptionalFlags: in.flags(p), AdditionalArgs: append(in.policies(p), in.Policies...)}

@@ -165,7 +165,7 @@ func (t Rules) checkFrontEnds(b *objects.LoadBalancer) error {
 			return refusal.With(hostnet.CodePortAlreadyExists, "a program of the node has the port of %s", f)
 		}
 		if holder := t.Find(f.Key()); seen[f] || holder != "" && holder != b.ID {
-			return refusal.With(hostnet.CodeAlreadyExists, "a load balancer with front end %s is there", f)
+			return refusal.With(hostnet.CodeAlreadyExists, "a load balancer with front end %s already exists", f)
 		}
 		seen[f] = true
 		if t.Profile.BusyPorts[f.ListensOn()] {

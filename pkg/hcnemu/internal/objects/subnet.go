@@ -29,7 +29,7 @@ func ReadSubnet(s hcnspec.Subnet) (Subnet, error) {
 			return Subnet{}, refusal.With(hostnet.CodeInvalidNetwork, "subnet %s: next hop %q is no address", prefix, r.NextHop)
 		}
 		if !prefix.Contains(hop) {
-			return Subnet{}, refusal.With(hostnet.CodeInvalidNetwork, "subnet %s: next hop %s lies outside", prefix, hop)
+			return Subnet{}, refusal.With(hostnet.CodeInvalidNetwork, "subnet %s: next hop %s is outside", prefix, hop)
 		}
 		if r.DestinationPrefix == hcnspec.DefaultRoute4 || r.DestinationPrefix == hcnspec.DefaultRoute6 {
 			read.Gateway = hop

@@ -42,7 +42,7 @@ func Change(old, change []hcnspec.Policy, how hcnspec.RequestType) ([]hcnspec.Po
 	case hcnspec.RequestAdd:
 		for _, p := range change {
 			if slices.ContainsFunc(old, func(o hcnspec.Policy) bool { return samePolicy(o, p) }) {
-				return nil, refusal.With(hostnet.CodePolicyAlreadyExists, "policy %s with these settings is there", p.Type)
+				return nil, refusal.With(hostnet.CodePolicyAlreadyExists, "policy %s with these settings already exists", p.Type)
 			}
 		}
 		return slices.Concat(old, change), nil
