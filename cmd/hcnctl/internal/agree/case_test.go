@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -146,7 +147,7 @@ func (c *testCase) makeNode(t *testing.T, r *rand.Rand) {
 	}
 	c.host = fmt.Sprintf(`{"version": %q, "adapters": [{"name": %q, "addresses": ["10.127.0.10/24"], "gateway": "10.127.0.1"}]}`,
 		versions[r.IntN(len(versions))], adapter)
-	h, err := hcnemu.Open(hcnemu.Settings{Dir: t.TempDir(), HostProfile: c.host})
+	h, err := hcnemu.Open(hcnemu.Settings{Dir: t.TempDir(), HostProfile: c.host, Seed: strconv.FormatUint(r.Uint64(), 10)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -212,7 +212,7 @@ func (c *testCase) comparePlan(v *verdict, planErr, addErr error, host *dryrun.H
 			v.complain("plan fails with code %d, and ADD with code %d:\n      plan: %v\n      ADD:  %v", plan, add, planErr, addErr)
 		}
 	default:
-		if diff := cmp.Diff(documents(host.Steps), documents(r.steps)); diff != "" {
+		if diff := cmp.Diff(documents(host, host.Steps), documents(r, r.steps)); diff != "" {
 			v.complain("plan and ADD differ (-plan +ADD):\n%s", diff)
 		}
 	}
@@ -220,17 +220,52 @@ func (c *testCase) comparePlan(v *verdict, planErr, addErr error, host *dryrun.H
 
 var id = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 
-// documents returns the calls that change something, with their documents, without the IDs that HNS chooses.
-func documents(steps []dryrun.Step) []string {
+// documents returns the calls that change something, with their documents, without the IDs and addresses that HNS
+// chooses. The service has the result.
+func documents(svc hostnet.Service, steps []dryrun.Step) []string {
 	var all []string
+	chosen := strings.NewReplacer(chosenBy(svc, steps)...)
 	for _, s := range steps {
 		text, err := json.Marshal(s.Document)
 		if err != nil {
 			text = []byte(err.Error())
 		}
-		all = append(all, id.ReplaceAllString(s.Call+" "+string(text), "ID"))
+		all = append(all, chosen.Replace(id.ReplaceAllString(s.Call+" "+string(text), "ID")))
 	}
 	return all
+}
+
+// chosenBy returns the addresses that HNS chose, each followed by its replacement: those of endpoints that were
+// created without one, and the gateways of networks that were created without a subnet.
+func chosenBy(svc hostnet.Service, steps []dryrun.Step) []string {
+	var pairs []string
+	for _, s := range steps {
+		switch created := s.Document.(type) {
+		case *hcnspec.Endpoint:
+			for _, e := range must(svc.EndpointsByName(context.Background(), created.Name)) {
+				for _, ip := range e.IPConfigs {
+					if len(created.IPConfigs) == 0 {
+						pairs = append(pairs, `"`+ip.IPAddress+`"`, "ADDRESS")
+					}
+				}
+			}
+		case *hcnspec.Network:
+			for _, subnet := range must(svc.NetworkByName(context.Background(), created.Name)).Subnets() {
+				if len(created.Subnets()) == 0 {
+					pairs = append(pairs, `"`+subnet.Gateway().String()+`"`, "GATEWAY")
+				}
+			}
+		}
+	}
+	return pairs
+}
+
+// must returns the answer of a service that this test makes, without faults.
+func must[T any](answer T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return answer
 }
 
 // compareSchema: the schema accepts what the parser accepts.
