@@ -150,7 +150,10 @@ func (a *addresses) fromResult(result *types100.Result) ([]netconf.Route, error)
 			return nil, fmt.Errorf("IPAM result: route %q: %w", r.Dst.String(), err)
 		}
 		gateway, _ := netip.AddrFromSlice(r.GW)
-		routes = append(routes, netconf.Route{Dst: dst, GW: gateway.Unmap()})
+		if gateway = gateway.Unmap(); gateway.IsUnspecified() {
+			gateway = netip.Addr{} // as in the configuration: the pod's own gateway
+		}
+		routes = append(routes, netconf.Route{Dst: dst, GW: gateway})
 	}
 	return routes, nil
 }

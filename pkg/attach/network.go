@@ -140,8 +140,15 @@ func unreached(conf *netconf.Config, live subnets) confdoc.Findings {
 // Uncreatable returns what keeps HNS from creating the network that a valid configuration requests. It is irrelevant if
 // the network exists.
 func (p Profile) Uncreatable(conf *netconf.Config) confdoc.Findings {
-	if len(conf.IPAM.Subnets) > 0 {
-		return unreached(conf, subnetsOfConf(conf))
+	if all := conf.IPAM.Subnets; len(all) > 0 {
+		problems := unreached(conf, subnetsOfConf(conf))
+		for i, s := range all {
+			if j := slices.IndexFunc(all[:i], func(o netconf.Subnet) bool { return o.Prefix.Overlaps(s.Prefix) }); j >= 0 {
+				problems = append(problems, confdoc.Finding{Path: s.Path, Message: fmt.Sprintf("%q: overlaps %s; HNS creates no network "+
+					"with both", s.Prefix, all[j].Prefix)})
+			}
+		}
+		return problems
 	}
 	if !p.NeedsSubnet {
 		return nil

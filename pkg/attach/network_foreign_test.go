@@ -28,6 +28,9 @@ func TestForeign(t *testing.T) {
 			live: confdoc.Findings{{Path: "additionalRoutes", Message: hop}}, created: confdoc.Findings{{Path: "additionalRoutes", Message: hop}}},
 		{name: "routes that only another IPAM plugin knows", ipam: `{"type":"azure-vnet-ipam","routes":[{"dst":"169.254.169.254/32","gw":"10.9.9.9"}]}`,
 			created: confdoc.Findings{{Path: "ipam.subnet", Message: `is missing: network "podnet" does not exist, and a new L2Bridge network needs a subnet; add it here, or create the network first`}}},
+		{name: "two ranges of one subnet", ipam: `{"type":"host-local","ranges":[[{"subnet":"10.244.3.0/24","rangeEnd":"10.244.3.50"},{"subnet":"10.244.3.0/24","rangeStart":"10.244.3.99"}]]}`},
+		{name: "subnets that overlap", ipam: `{"type":"host-local","ranges":[[{"subnet":"10.244.3.0/24","rangeEnd":"10.244.3.50"},{"subnet":"10.244.0.0/16","rangeStart":"10.244.4.0"}]]}`,
+			created: confdoc.Findings{{Path: "ipam.ranges[0][1].subnet", Message: `"10.244.0.0/16": overlaps 10.244.3.0/24; HNS creates no network with both`}}},
 		{name: "another subnet", ipam: `{"type":"host-local","subnet":"10.9.0.0/16"}`, live: confdoc.Findings{{Path: "ipam.subnet", Message: far}}},
 	} {
 		conf, problems := netconf.Parse(netconf.Input{Verb: "STATUS",
