@@ -2,7 +2,7 @@
 
 .PHONY: crash crash-short crash-wine soak flannel
 
-crash: build-host ## Every HCN call of every verb refused, killed, hung and delayed: no leak, no wrong verdict (ARGS="-case NAME")
+crash: build-host ## Every HCN call of every verb refused, killed, hung and delayed: no leak, no wrong verdict (ARGS="-case NAME"; ARGS=-all: every code at every call, half an hour)
 	@$(GO) run ./test/crash $(ARGS)
 
 crash-short: build-host ## A sample of the crash matrix, as make test runs it

@@ -91,6 +91,20 @@ func (m *matrix) alone(v variant) func() {
 	return m.oneAtATime.Unlock
 }
 
+// inMemory is where Linux has a file system in memory: there a case takes a quarter less time.
+const inMemory = "/dev/shm"
+
+// makeDir creates the directory of all nodes: in memory if possible, else with the other temporary files.
+func (m *matrix) makeDir() (string, error) {
+	const pattern = "hcnctl-crash-"
+	if !m.wine && os.Getenv("TMPDIR") == "" {
+		if dir, err := os.MkdirTemp(inMemory, pattern); err == nil {
+			return dir, nil
+		}
+	}
+	return os.MkdirTemp("", pattern)
+}
+
 func run() (bool, error) {
 	m := &matrix{options: readOptions()}
 	root := harness.Root()
@@ -105,7 +119,7 @@ func run() (bool, error) {
 		return false, fmt.Errorf("the executables are not there; run make build-host, or make wine and make build-windows")
 	}
 	var err error
-	if m.dir, err = os.MkdirTemp("", "hcnctl-crash-"); err != nil {
+	if m.dir, err = m.makeDir(); err != nil {
 		return false, err
 	}
 	defer os.RemoveAll(m.dir)

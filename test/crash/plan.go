@@ -32,7 +32,7 @@ func (m *matrix) templates(progress *harness.Progress) ([]*template, error) {
 	templates := make([]*template, len(pairs))
 	errs := make([]error, len(pairs))
 	progress.Begin("learning the calls", len(pairs))
-	harness.InParallel(workers(), len(pairs), func(i int) {
+	harness.InParallel(m.workers(), len(pairs), func(i int) {
 		templates[i], errs[i] = m.makeTemplate(pairs[i].v, pairs[i].s)
 		progress.Step(errs[i] != nil)
 	})

@@ -29,7 +29,7 @@ func (m *matrix) runAll() (bool, error) {
 		return true, nil
 	}
 	p.Begin("crash matrix", len(jobs))
-	outcomes := runJobs(jobs, p)
+	outcomes := m.runJobs(jobs, p)
 	p.End()
 	return m.report(outcomes)
 }
