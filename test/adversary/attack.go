@@ -33,9 +33,8 @@ func (m *machine) runRows(rows []row, total *findings) {
 	progress := harness.NewProgress()
 	progress.Begin("rows", len(rows))
 	harness.InParallel(4, len(rows), func(i int) {
-		before := len(total.all)
 		m.runRow(rows[i], total)
-		progress.Step(len(total.all) > before)
+		progress.Step(total.of(rows[i].name) > 0)
 	})
 	progress.End()
 }

@@ -14,10 +14,11 @@ import (
 
 // The fake IPAM plugin is this executable under another name; its environment controls it.
 const (
-	fakeName = "fake-ipam"
-	fakeDoes = "ADVERSARY_IPAM_DOES" // what ADD does: answer, endless, hang, child
-	fakeSays = "ADVERSARY_IPAM_SAYS" // what ADD prints
-	fakeLog  = "ADVERSARY_IPAM_LOG"  // where each start records its verb and its process ID
+	fakeName   = "fake-ipam"
+	fakeDoes   = "ADVERSARY_IPAM_DOES"   // what ADD does: answer, endless, hang, child, await
+	fakeSays   = "ADVERSARY_IPAM_SAYS"   // what ADD prints
+	fakeLog    = "ADVERSARY_IPAM_LOG"    // where each start records its verb and its process ID
+	fakeAwaits = "ADVERSARY_IPAM_AWAITS" // the file that ADD waits for before it prints
 )
 
 func isFakeIPAM() bool { return filepath.Base(os.Args[0]) == fakeName }
@@ -44,6 +45,10 @@ func fakeIPAM() int {
 		}
 	case "hang":
 		time.Sleep(2 * watchdog)
+	case "await":
+		for _, err := os.Stat(os.Getenv(fakeAwaits)); err != nil; _, err = os.Stat(os.Getenv(fakeAwaits)) {
+			time.Sleep(time.Millisecond)
+		}
 	case "child": // leaves a process that holds stdout open
 		child := exec.Command("sleep", "600")
 		child.Stdout, child.Stderr = os.Stdout, os.Stderr

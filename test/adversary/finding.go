@@ -1,6 +1,9 @@
 package main
 
-import "sync"
+import (
+	"fmt"
+	"sync"
+)
 
 // kind is a class of findings.
 type kind string
@@ -21,8 +24,29 @@ type finding struct {
 
 // findings may be added to from many goroutines.
 type findings struct {
-	mu  sync.Mutex
-	all []finding
+	mu    sync.Mutex
+	all   []finding
+	notes []string // printed whatever was found
+}
+
+// note keeps a line for the report.
+func (f *findings) note(format string, args ...any) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.notes = append(f.notes, fmt.Sprintf(format, args...))
+}
+
+// of counts the findings of a row.
+func (f *findings) of(row string) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := 0
+	for _, found := range f.all {
+		if found.row == row {
+			n++
+		}
+	}
+	return n
 }
 
 func (f *findings) add(k kind, row, what string) {

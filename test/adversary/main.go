@@ -113,6 +113,10 @@ func run(o options) (bool, error) {
 
 // report prints the findings and the closing line.
 func (f *findings) report(rows, killed int, seed uint64) bool {
+	slices.Sort(f.notes)
+	for _, note := range f.notes {
+		fmt.Println(note)
+	}
 	shown := map[string]int{}
 	for _, found := range f.all {
 		if shown[found.row]++; shown[found.row] > shownOfRow {

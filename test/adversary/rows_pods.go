@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -22,6 +21,7 @@ var podRows = []row{
 	{"12.6 ADD with ADD of one attachment", addWithAdd},
 	{"12.6 ADD with DEL of one attachment", addWithDel},
 	{"12.6 GC with ADD of a pod that it does not know yet", gcWithAdd},
+	{"12.6 GC while an ADD waits for its IPAM plugin", gcDuringAdd},
 	{"12.18 hostIP of another host", foreignHostIP},
 	{"12.18 addresses, gateways, routes and DNS of IPAM that cannot be", impossibleIPAM},
 }
@@ -105,70 +105,6 @@ func shortGrace(a *attack) {
 	a.run(start{plugin: "hcnctl", command: "", launcher: shell(script), within: 5 * time.Second})
 	if _, err := os.Stat(file); err != nil {
 		a.add(lost, "gc released an address that an ADD had just reserved: %v", err)
-	}
-}
-
-// atOnce runs starts concurrently.
-func (a *attack) atOnce(starts ...start) []answer {
-	answers := make([]answer, len(starts))
-	var wg sync.WaitGroup
-	for i := range starts {
-		wg.Go(func() { answers[i] = a.run(starts[i]) })
-	}
-	wg.Wait()
-	return answers
-}
-
-func addWithAdd(a *attack) {
-	for i := range a.rounds {
-		c := []conf{a.bridge("podnet", 3), a.nat()}[i%2]
-		p := a.pod("")
-		s := start{command: "ADD", pod: p, conf: c}
-		answers := a.atOnce(s, s, s)
-		for _, r := range answers {
-			if r.ok() {
-				a.isAlive(p, c)
-				break
-			}
-		}
-		if !answers[0].ok() && !answers[1].ok() && !answers[2].ok() {
-			a.add(wrong, "none of three ADDs succeeded: %v", answers)
-		}
-		a.del(p, c)
-	}
-	a.nothingLeft()
-}
-
-func addWithDel(a *attack) {
-	c := a.bridge("podnet", 3)
-	for range a.rounds {
-		p := a.pod("")
-		a.atOnce(start{command: "ADD", pod: p, conf: c}, start{command: "DEL", pod: p, conf: c})
-		if s := a.state(); len(s.of(p, "podnet")) > 0 {
-			a.isAlive(p, c)
-		} else if left := s.left(p); len(left) > 0 {
-			a.add(leak, "after ADD with DEL there is no endpoint, but %v", left)
-		}
-		a.del(p, c)
-	}
-	a.nothingLeft()
-}
-
-func gcWithAdd(a *attack) {
-	c := a.bridge("podnet", 3)
-	known := a.attached("known", c)
-	for range a.rounds {
-		p := a.pod("")
-		answers := a.atOnce(start{command: "ADD", pod: p, conf: c}, start{command: "GC", conf: c.valid(known)})
-		// A GC that ends before the ADD begins, or begins after it has ended, acts correctly: the pod was no valid
-		// attachment then. In any case, an endpoint and its address exist together or not at all.
-		if s := a.state(); len(s.of(p, "podnet")) > 0 {
-			a.isAlive(p, c)
-		} else if left := s.left(p); len(left) > 0 {
-			a.add(leak, "after GC with ADD (%v): %v", answers, left)
-		}
-		a.isAlive(known, c)
-		a.del(p, c)
 	}
 }
 
