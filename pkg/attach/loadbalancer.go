@@ -198,7 +198,9 @@ func (a *Attacher) replaceMembers(ctx context.Context, live *hcnspec.LoadBalance
 		return err
 	}
 	if inPlace {
-		return a.Host.ModifyLoadBalancer(ctx, &next)
+		if modified, err := a.modifyMembers(ctx, &next); modified || err != nil {
+			return err
+		}
 	}
 	// The replacement keeps the old ID, which shows whether the old load balancer was recorded as created here.
 	if err := a.Replacements.Begin(next); err != nil {
@@ -209,6 +211,20 @@ func (a *Attacher) replaceMembers(ctx context.Context, live *hcnspec.LoadBalance
 	}
 	_, err = a.finishReplacement(ctx, &next)
 	return err
+}
+
+// modifyMembers modifies the load balancer and reports whether HNS has the new members: 15.4 reports success and keeps
+// the old ones (k8s#131466).
+func (a *Attacher) modifyMembers(ctx context.Context, next *hcnspec.LoadBalancer) (bool, error) {
+	if err := a.Host.ModifyLoadBalancer(ctx, next); err != nil {
+		return false, err
+	}
+	live, err := a.findLoadBalancer(ctx, *next)
+	if live == nil || err != nil {
+		return false, err
+	}
+	missing := func(id string) bool { return !slices.ContainsFunc(live.Endpoints, sameAs(id)) }
+	return len(live.Endpoints) == len(next.Endpoints) && !slices.ContainsFunc(next.Endpoints, missing), nil
 }
 
 // endReplacementAfter deletes the record of the replacement if the old load balancer certainly still exists.

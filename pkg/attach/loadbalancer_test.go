@@ -80,6 +80,53 @@ func TestLoadBalancer(t *testing.T) {
 	}
 }
 
+// boasts is an HNS that names a later version than it is.
+type boasts struct{ hostnet.Service }
+
+func (boasts) Version(context.Context) (hcnspec.Version, error) {
+	return hcnspec.Version{Major: 15, Minor: 5}, nil
+}
+
+// TestModificationWithoutEffect: HNS 15.4 reports the modification of a load balancer as successful and does nothing. The
+// plugin does not call it there; if the version is misleading, it detects the old members and replaces the load balancer.
+func TestModificationWithoutEffect(t *testing.T) {
+	for _, row := range []struct {
+		name     string
+		service  func(hostnet.Service) hostnet.Service
+		modifies int
+	}{
+		{"by its version", func(s hostnet.Service) hostnet.Service { return s }, 0},
+		{"by the result", func(s hostnet.Service) hostnet.Service { return boasts{s} }, 3},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			n := newNode(t, hcnemu.Settings{HostProfile: `{"version": "15.4"}`})
+			n.svc = row.service(n.svc)
+			stdin := behindVIP(t)
+			for _, id := range []string{"a", "b", "c"} {
+				n.addAs(id, "eth0", stdin)
+			}
+			if diff := cmp.Diff([]string{"a_podnet", "b_podnet", "c_podnet"}, n.members()); diff != "" {
+				t.Error(diff)
+			}
+			n.delAs("b", stdin)
+			if diff := cmp.Diff([]string{"a_podnet", "c_podnet"}, n.members()); diff != "" {
+				t.Error(diff)
+			}
+			calls, err := n.host.Journal()
+			n.must(err)
+			modifies := 0
+			for _, c := range calls {
+				if c.API == "HcnModifyLoadBalancer" {
+					modifies++
+				}
+			}
+			if modifies != row.modifies {
+				t.Errorf("%d modifications, want %d", modifies, row.modifies)
+			}
+		})
+	}
+}
+
 func (n *node) delAs(containerID, stdin string) {
 	n.t.Helper()
 	conf := *n.conf("DEL", "", stdin)
