@@ -95,14 +95,14 @@ func (a *Attacher) createNetwork(ctx context.Context, p *plan) (*hcnspec.Network
 	return network, a.explainAdapter(ctx, p.conf, err)
 }
 
-// Foreign returns what HNS does not accept on the live network: subnets from which host-local would assign addresses,
+// Foreign returns what HNS does not accept on the live network: IPv6 without IPv4, subnets from which host-local would assign addresses,
 // and next hops that the network does not reach. Other IPAM plugins have subnets of their own.
 func Foreign(conf *netconf.Config, network *hcnspec.Network) confdoc.Findings {
 	live := subnetsOf(network)
 	if len(live) == 0 {
 		return nil
 	}
-	problems := unreached(conf, live)
+	problems := unusable(conf, live)
 	if conf.IPAM.Type != ipam.HostLocal {
 		return problems
 	}
@@ -113,6 +113,19 @@ func Foreign(conf *netconf.Config, network *hcnspec.Network) confdoc.Findings {
 		}
 	}
 	return problems
+}
+
+// unusable returns why no pod can have an endpoint on a network with the subnets.
+func unusable(conf *netconf.Config, live subnets) confdoc.Findings {
+	if hcnrule.Usable(live) {
+		return unreached(conf, live)
+	}
+	path := "ipam"
+	if len(conf.IPAM.Subnets) > 0 {
+		path = conf.IPAM.Subnets[0].Path
+	}
+	return confdoc.Findings{{Path: path, Message: fmt.Sprintf(
+		"%s: HNS creates no endpoint on a network with IPv6 subnets alone (WC#522); add an IPv4 subnet", live)}}
 }
 
 // unreached returns the configured routes whose next hop is in none of the network's subnets: HNS rejects an endpoint
@@ -141,7 +154,7 @@ func unreached(conf *netconf.Config, live subnets) confdoc.Findings {
 // the network exists.
 func (p Profile) Uncreatable(conf *netconf.Config) confdoc.Findings {
 	if all := conf.IPAM.Subnets; len(all) > 0 {
-		problems := unreached(conf, subnetsOfConf(conf))
+		problems := unusable(conf, subnetsOfConf(conf))
 		for i, s := range all {
 			if j := slices.IndexFunc(all[:i], func(o netconf.Subnet) bool { return o.Prefix.Overlaps(s.Prefix) }); j >= 0 {
 				problems = append(problems, confdoc.Finding{Path: s.Path, Message: fmt.Sprintf("%q: overlaps %s; HNS creates no network "+

@@ -31,6 +31,8 @@ func TestForeign(t *testing.T) {
 		{name: "two ranges of one subnet", ipam: `{"type":"host-local","ranges":[[{"subnet":"10.244.3.0/24","rangeEnd":"10.244.3.50"},{"subnet":"10.244.3.0/24","rangeStart":"10.244.3.99"}]]}`},
 		{name: "subnets that overlap", ipam: `{"type":"host-local","ranges":[[{"subnet":"10.244.3.0/24","rangeEnd":"10.244.3.50"},{"subnet":"10.244.0.0/16","rangeStart":"10.244.4.0"}]]}`,
 			created: confdoc.Findings{{Path: "ipam.ranges[0][1].subnet", Message: `"10.244.0.0/16": overlaps 10.244.3.0/24; HNS creates no network with both`}}},
+		{name: "IPv6 alone", ipam: `{"type":"calico-ipam","subnet":"fd00:9::/64"}`,
+			created: confdoc.Findings{{Path: "ipam.subnet", Message: "[fd00:9::/64]: HNS creates no endpoint on a network with IPv6 subnets alone (WC#522); add an IPv4 subnet"}}},
 		{name: "another subnet", ipam: `{"type":"host-local","subnet":"10.9.0.0/16"}`, live: confdoc.Findings{{Path: "ipam.subnet", Message: far}}},
 	} {
 		conf, problems := netconf.Parse(netconf.Input{Verb: "STATUS",

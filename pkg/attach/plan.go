@@ -63,27 +63,10 @@ func (p Profile) problems(conf *netconf.Config) confdoc.Findings {
 		problems = append(problems, p.wrongType(conf.Type))
 	}
 	if p.IPv6 {
-		return append(problems, p.unaddressed(conf)...)
+		return problems
 	}
 	for _, part := range ipv6Of(conf) {
 		problems = append(problems, confdoc.Finding{Path: part.path, Message: fmt.Sprintf("%q: %s networks carry IPv4 only", part.prefix, p.Type)})
-	}
-	return problems
-}
-
-// unaddressed finds a configuration that leaves a pod's only addresses to HNS on a Transparent network with IPv6
-// subnets alone: HNS assigns none there (WC#522), and ADD would wait for one until its deadline.
-func (p Profile) unaddressed(conf *netconf.Config) confdoc.Findings {
-	if p.Type != hcnspec.Transparent || conf.IPAM.Type != "" || len(conf.IPs) > 0 || len(conf.IPAM.Subnets) == 0 {
-		return nil
-	}
-	var problems confdoc.Findings
-	for _, s := range conf.IPAM.Subnets {
-		if s.Prefix.Addr().Is4() {
-			return nil
-		}
-		problems = append(problems, confdoc.Finding{Path: s.Path, Message: fmt.Sprintf(
-			"%q: HNS assigns no IPv6 addresses on a Transparent network; name an IPAM plugin in ipam.type or add an IPv4 subnet", s.Prefix)})
 	}
 	return problems
 }

@@ -28,6 +28,13 @@ func SubnetsOf(n *hcnspec.Network) []Subnet {
 	return all
 }
 
+// Usable reports whether HNS creates endpoints on a network with the subnets: not with IPv6 alone, which it accepts for
+// networks (WC#82 shows L2Bridge and Transparent, WC#522 has no support of IPv6 alone for any type). A network without
+// subnets leaves addresses to the LAN.
+func Usable(subnets []Subnet) bool {
+	return len(subnets) == 0 || slices.ContainsFunc(subnets, func(s Subnet) bool { return s.Prefix.Addr().Is4() })
+}
+
 // Reserved returns why no endpoint can have an address of the subnet, or "". Ofhost are the addresses of the adapter
 // that the network is bound to.
 func (s Subnet) Reserved(a netip.Addr, ofHost []netip.Prefix) string {

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
@@ -28,6 +29,9 @@ func acl(s *settings) []rule {
 	}
 	if s.c.network == hcnspec.NAT && s.kind == netconf.EndpointPolicy {
 		s.Warn("ACLs of endpoints on a NAT network have no effect on Windows Server 2025 (Windows-Containers#616)")
+	}
+	if s.c.network == hcnspec.Transparent && strings.Contains(out.LocalAddresses+out.RemoteAddresses, ":") {
+		s.Warn("HNS applies no ACLs to IPv6 on a Transparent network")
 	}
 	return s.made(out)
 }

@@ -141,7 +141,7 @@ func boundNetworkProbes() []Probe {
 		{Name: "bridge-dual-stack", Need: Uplink, What: "an L2Bridge with an IPv4 and an IPv6 subnet", Source: "hcsshim#1003; the code is a guess", Sure: Seen,
 			Ask:  binds("L2Bridge", plain+","+subnet(subnet6, gateway6, ""), ""),
 			Want: needs(hcnspec.FeatureIPv6DualStack, hostnet.CodeInvalidNetwork)},
-		{Name: "overlay-ipv6", Need: Uplink, What: "an Overlay with an IPv6 subnet", Source: "WC#82, #522 (\"later builds\"); the version is a guess", Sure: Guess,
+		{Name: "overlay-ipv6", Need: Uplink, What: "an Overlay with an IPv6 subnet", Source: "WC#82: build 22410 and newer; that this is 15.0 is a guess", Sure: Seen,
 			Ask:  binds("Overlay", subnet(subnetA, gatewayA, vsid(5000))+","+subnet(subnet6, gateway6, vsid(5000)), ""),
 			Want: needs(hcnspec.FeatureOverlayIPv6, hostnet.CodeInvalidNetwork)},
 		{Name: "adapter-unknown", What: "an adapter that does not exist", Source: "hcsshim `IsAdapterNotFoundError`, sigwin#252", Sure: Seen,
@@ -154,7 +154,7 @@ func boundNetworkProbes() []Probe {
 			}, Want: code(hostnet.CodeInvalidParameter)},
 		{Name: "adapter-down", What: "an adapter that is down", Sure: Guess, NotAsked: "needs an adapter that is down", Answer: "0x803b0006"},
 		{Name: "adapter-in-switch", What: "an adapter that another virtual switch has", Source: "antrea#2213, sigwin#249", Sure: Seen, NotAsked: "needs a switch of the operator's", Answer: "0x57"},
-		{Name: "adapter-shared", Need: Uplink, What: "two L2Bridge networks on one adapter", Source: "RKE2 and calico run External beside Calico; LayeredOn in dumps. Microsoft's driver page wants an adapter for each", Sure: Seen,
+		{Name: "adapter-shared", Need: Uplink, What: "two L2Bridge networks on one adapter", Source: "RKE2, calico and sigwin#149 run External beside the cluster's network; LayeredOn in dumps. Microsoft's driver page wants an adapter for each", Sure: Seen,
 			Ask: func(a *Asker) Answer {
 				a.bridge()
 				return created(a, Network, "", a.bound("bridge-2", "L2Bridge", subnet(subnetB, gatewayB, ""), ""))
@@ -169,8 +169,10 @@ func boundNetworkProbes() []Probe {
 				a.bridge()
 				return created(a, Network, "", a.bound("bridge-2", "L2Bridge", subnet(subnetA, gatewayA, ""), ""))
 			}, Want: always(OK)},
-		{Name: "bridge-ipv6-only", Need: Uplink, What: "an L2Bridge with an IPv6 subnet alone", Source: "WC#522 states that it is not supported; whether HNS rejects it is unknown", Sure: Guess,
-			Ask: binds("L2Bridge", subnet(subnet6, gateway6, ""), ""), Want: needs(hcnspec.FeatureIPv6DualStack, hostnet.CodeInvalidNetwork)},
+		{Name: "bridge-ipv6-only", Need: Uplink, What: "an endpoint on an L2Bridge with an IPv6 subnet alone", Source: "WC#82 (build 25075); WC#522: no support of IPv6 alone", Sure: Seen,
+			Ask: endpointOn("L2Bridge", subnet(subnet6, gateway6, "")), Want: ipv6Alone},
+		{Name: "transparent-ipv6-only", Need: Uplink, What: "an endpoint on a Transparent network with an IPv6 subnet alone", Source: "WC#82 (build 25075)", Sure: Seen,
+			Ask: endpointOn("Transparent", subnet(subnet6, gateway6, "")), Want: ipv6Alone},
 		{Name: "overlay-no-vsid", Need: Uplink, What: "an Overlay without VSID", Source: "flannel and calico always give one", Sure: Guess,
 			Ask: binds("Overlay", plain, ""), Want: code(hostnet.CodeInvalidNetwork)},
 		{Name: "overlay-policies", Need: Uplink, What: "a new Overlay has the policies DrMacAddress and ProviderAddress", Source: "flannel `pkg/backend/vxlan` waits for them; recording 003 has DrMacAddress", Sure: Seen,
@@ -205,6 +207,25 @@ func boundNetworkProbes() []Probe {
 			Ask:  func(a *Asker) Answer { return a.Modify(Network, a.overlay(), policyRequest("Remove", remoteSubnet)) },
 			Want: code(hostnet.CodePolicyNotFound)},
 	}
+}
+
+// endpointOn creates an endpoint on a network that HNS may reject too.
+func endpointOn(kind, subnets string) func(*Asker) Answer {
+	return func(a *Asker) Answer {
+		net, answer := a.Create(Network, "", a.bound("ipv6", kind, subnets, ""))
+		if answer != OK {
+			return answer
+		}
+		return created(a, Endpoint, net, endpoint("ipv6", "", ""))
+	}
+}
+
+// ipv6Alone expects that HNS has no subnet for the endpoint, or before 11.10 rejects the network.
+func ipv6Alone(v hcnspec.Version) Answer {
+	if hcnspec.FeatureIPv6DualStack.In(v) {
+		return Refused(hostnet.CodeSubnetNotFound)
+	}
+	return Refused(hostnet.CodeInvalidNetwork)
 }
 
 // remoteSubnet routes subnetB to another node.

@@ -46,6 +46,25 @@ func (c *checker) absent(conf *netconf.Config, profile attach.Profile, prefix st
 	if profile.Uplink && conf.Master != "" && node.Adapter(c.against.Live.Adapters, conf.Master) == nil {
 		c.add(Error, prefix+"master", fmt.Sprintf("%q: the node has no such adapter, and the network %q must be created", conf.Master, conf.Name))
 	}
+	c.beside(conf, profile, prefix)
+}
+
+// beside warns of networks that already use the adapter on which the network would be created.
+func (c *checker) beside(conf *netconf.Config, profile attach.Profile, prefix string) {
+	if !profile.Uplink {
+		return
+	}
+	var policies []hcnspec.Policy
+	if node.Adapter(c.against.Live.Adapters, conf.Master) != nil {
+		policies = append(policies, hcnspec.NewPolicy(hcnspec.NetAdapterName, hcnspec.NetAdapterNameSetting{NetworkAdapterName: conf.Master}))
+	}
+	adapter := c.against.Live.AdapterOf(&hcnspec.Network{Type: profile.Type, Policies: policies})
+	for _, other := range c.against.Live.BoundTo(adapter) {
+		if adapter != "" && !node.MayShare(profile.Type, other.Type) {
+			c.add(Warning, c.inFile(prefix, "type"), fmt.Sprintf("%q: the network would be created on adapter %q beside %q (%s); %s",
+				conf.Type, adapter, other.Name, other.Type, node.Sharing))
+		}
+	}
 }
 
 func (c *checker) subnet(want netconf.Subnet, network *hcnspec.Network, prefix string) {

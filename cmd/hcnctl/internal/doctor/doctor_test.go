@@ -81,6 +81,16 @@ func TestFaults(t *testing.T) {
 				f.Node.Networks = append(f.Node.Networks, hcnspec.Network{ID: name, Name: name, Ipams: f.Node.Networks[0].Ipams})
 			}
 		}, []Finding{{Warning, "networks", "2 NAT networks (nat, nat2)", "keep one: published ports on two of them can hang HNS until a reboot (Windows-Containers#140)"}}},
+		{"two types on one adapter", func(f *Facts) {
+			other := f.Node.Networks[0]
+			other.ID, other.Name, other.Type, other.Policies = "N2", "lan", hcnspec.Transparent, nil
+			f.Node.Networks = append(f.Node.Networks, other)
+		}, []Finding{{Warning, "networks", `2 networks share the adapter "Ethernet": "cbr0" (L2Bridge), "lan" (Transparent)`, node.Sharing}}},
+		{"two of one type on one adapter", func(f *Facts) {
+			other := f.Node.Networks[0]
+			other.ID, other.Name = "N2", "External"
+			f.Node.Networks = append(f.Node.Networks, other)
+		}, nil},
 		{"no configuration", func(f *Facts) { f.Confs = nil }, []Finding{
 			{Problem, "configuration", "no configuration in /conf", "hcnctl install, or hcnctl conf generate --file /conf/10-hcnctl.conflist"}}},
 		{"broken configuration", func(f *Facts) {

@@ -33,6 +33,30 @@ func checkNetworks(f Facts) []Finding {
 		found = append(found, Finding{Warning, "", fmt.Sprintf("%d NAT networks (%s)", len(nats), strings.Join(nats, ", ")),
 			"keep one: published ports on two of them can hang HNS until a reboot (Windows-Containers#140)"})
 	}
+	return append(found, sharedAdapters(f.Node)...)
+}
+
+// sharedAdapters finds networks of different types on one adapter.
+func sharedAdapters(n *node.Node) []Finding {
+	var found []Finding
+	seen := map[string]bool{"": true}
+	for i := range n.Networks {
+		adapter := n.AdapterOf(&n.Networks[i])
+		if seen[adapter] {
+			continue
+		}
+		seen[adapter] = true
+		bound := n.BoundTo(adapter)
+		alike := true
+		var names []string
+		for _, network := range bound {
+			alike = alike && (len(bound) == 1 || node.MayShare(network.Type, bound[0].Type))
+			names = append(names, fmt.Sprintf("%q (%s)", network.Name, network.Type))
+		}
+		if !alike {
+			found = append(found, Finding{Warning, "", fmt.Sprintf("%d networks share the adapter %q: %s", len(bound), adapter, strings.Join(names, ", ")), node.Sharing})
+		}
+	}
 	return found
 }
 

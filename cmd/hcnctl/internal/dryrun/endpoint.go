@@ -25,6 +25,9 @@ func (h *Host) CreateEndpoint(ctx context.Context, e *hcnspec.Endpoint) (*hcnspe
 	if network == nil {
 		return nil, refuse(createEndpoint, hostnet.CodeNetworkNotFound, "there is no network "+e.Network)
 	}
+	if !hcnrule.Usable(hcnrule.SubnetsOf(network)) {
+		return nil, refuse(createEndpoint, hostnet.CodeSubnetNotFound, "network "+network.Name+" has IPv6 subnets alone")
+	}
 	taken, err := h.takenOn(ctx, network)
 	if err != nil {
 		return nil, err

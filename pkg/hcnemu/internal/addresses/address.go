@@ -8,6 +8,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/objects"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
+	"github.com/Microsoft/windows-container-networking/pkg/hcnrule"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 	"github.com/Microsoft/windows-container-networking/pkg/hostnet"
 )
@@ -111,11 +112,11 @@ func (t Rules) FillAddresses(n *objects.Network, e *objects.Endpoint) error {
 	if e.Remote() {
 		return t.checkRemoteAddresses(e)
 	}
+	if lacksSubnet(n.Type, subnets) {
+		return refusal.With(hostnet.CodeSubnetNotFound, "network %q has no subnet for the endpoint", n.Name)
+	}
 	if len(e.IPConfigs) > 0 {
 		return t.checkGivenAddresses(n, e, subnets)
-	}
-	if len(subnets) == 0 && (n.Type == hcnspec.ICS || n.Type == hcnspec.Internal) {
-		return refusal.With(hostnet.CodeSubnetNotFound, "network %q has no subnet", n.Name) // docker/for-win#9311
 	}
 	for _, is6 := range []bool{false, true} {
 		for _, s := range subnets {
@@ -131,6 +132,13 @@ func (t Rules) FillAddresses(n *objects.Network, e *objects.Endpoint) error {
 		}
 	}
 	return nil
+}
+
+// lacksSubnet reports whether a network has no subnet for any endpoint: an internal one has none at all
+// (docker/for-win#9311), or another one has IPv6 subnets alone.
+func lacksSubnet(k hcnspec.NetworkType, subnets []objects.Subnet) bool {
+	internal := k == hcnspec.ICS || k == hcnspec.Internal
+	return internal && len(subnets) == 0 || !hcnrule.Usable(subnets)
 }
 
 // carriesIPv6 reports whether HNS assigns IPv6 addresses on networks of a type. A Transparent network leaves them to
