@@ -1,11 +1,15 @@
 package hcnemu
 
 import (
+	"cmp"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/Microsoft/windows-container-networking/test/golden"
 )
 
 // behaviours are rows of the index that are no document: a test has the behaviour.
@@ -16,15 +20,20 @@ var behaviours = map[string]func(*testing.T){
 	"100": TestReboot,
 }
 
-// TestRecordedRows: each row of the index is a recording, a behaviour with a test, or explained in differences.json; and
-// nothing else is.
-func TestRecordedRows(t *testing.T) {
+func recordedIndex(t *testing.T) string {
+	t.Helper()
 	text, err := os.ReadFile(filepath.Join(recordingsDir, "index.tsv"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(text)
+}
+
+// TestRecordedRows: each row of the index is a recording, a behaviour with a test, or explained in differences.json; and
+// nothing else is.
+func TestRecordedRows(t *testing.T) {
 	rows := map[string]string{}
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(recordedIndex(t)) {
 		if cells := strings.Split(strings.TrimSpace(line), "\t"); cells[0] != "number" {
 			rows[cells[0]] = cells[len(cells)-1]
 		}
@@ -84,4 +93,35 @@ func TestSameAddressOtherMAC(t *testing.T) {
 	if slices.Equal([]string{macs[0], macs[2], macs[4]}, []string{macs[1], macs[3], macs[5]}) {
 		t.Errorf("three addresses came back with their MACs: %v", macs)
 	}
+}
+
+const (
+	emulatorPage     = "../../docs/emulator.md"
+	differencesBegin = "<!-- the table is written by: go test ./pkg/hcnemu -run RecordedDifferences -update -->\n"
+	differencesEnd   = "<!-- end of the table -->\n"
+)
+
+// TestRecordedDifferencesPage keeps the list of docs/emulator.md equal to differences.json.
+func TestRecordedDifferencesPage(t *testing.T) {
+	rows := map[string]string{}
+	for line := range strings.Lines(recordedIndex(t)) {
+		cells := strings.Split(strings.TrimSpace(line), "\t")
+		rows[cells[0]] = cells[4]
+	}
+	type entry struct{ number, reason string }
+	fields := map[entry][]string{}
+	var order []entry
+	for _, e := range load[[]explanation](t, "differences.json") {
+		key := entry{e.Number, e.Reason}
+		if fields[key] == nil {
+			order = append(order, key)
+		}
+		fields[key] = append(fields[key], cmp.Or(e.Field, "all"))
+	}
+	var b strings.Builder
+	b.WriteString("\n| recording | source | field | reason |\n|---|---|---|---|\n")
+	for _, e := range order {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", e.number, rows[strings.TrimRight(e.number, "abcdefgh")], strings.Join(fields[e], ", "), e.reason)
+	}
+	golden.Section(t, emulatorPage, differencesBegin, differencesEnd, b.String()+"\n")
 }

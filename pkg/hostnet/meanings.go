@@ -16,7 +16,7 @@ func makeTable() map[Code]meaning {
 		CodeEndpointNotFound:           {"HCN_E_ENDPOINT_NOT_FOUND", NotFound, ""},
 		CodeLayerNotFound:              {"HCN_E_LAYER_NOT_FOUND", Permanent, hintNode},
 		CodeSwitchNotFound:             {"HCN_E_SWITCH_NOT_FOUND", Brief, "the network has no virtual switch; a reboot may have left it incomplete: delete and recreate it"},
-		CodeSubnetNotFound:             {"HCN_E_SUBNET_NOT_FOUND", Brief, "the network has no such subnet; compare ipam.subnet with the live network"},
+		CodeSubnetNotFound:             {"HCN_E_SUBNET_NOT_FOUND", Brief, "the network has no subnet for the endpoint, or IPv6 alone; compare ipam.subnet with the live network"},
 		CodeAdapterNotFound:            {"HCN_E_ADAPTER_NOT_FOUND", Brief, "no such network adapter; check master"},
 		CodePortNotFound:               {"HCN_E_PORT_NOT_FOUND", Brief, "the switch port does not exist yet"},
 		CodePolicyNotFound:             {"HCN_E_POLICY_NOT_FOUND", NotFound, ""},

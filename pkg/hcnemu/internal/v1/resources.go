@@ -7,14 +7,21 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
 )
 
-// returnedResources is the part of HNS's resource tree that was recorded (docker-netrestore, WC#616).
-type returnedResources struct{ Allocators []any }
+// returnedResources is the part of HNS's resource tree that was recorded (docker-netrestore, docker/for-win#10279,
+// WC#616).
+type returnedResources struct {
+	AdditionalParams struct{}
+	AllocationOrder  int // of the next allocator
+	Allocators       []any
+}
 
-// allocated is what every allocator has.
+// allocated has the fields of every allocator.
 type allocated struct {
-	ID    string
-	State int
-	Tag   string
+	AdditionalParams struct{}
+	AllocationOrder  int
+	ID               string
+	State            int
+	Tag              string
 }
 
 const allocatorActive = 3
@@ -22,7 +29,13 @@ const allocatorActive = 3
 // hostVNIC is the host's side of an internal network. The key of its compartment is misspelt by HNS.
 type hostVNIC struct {
 	allocated
-	Compartment       int    `json:"CompartmendId"`
+	Compartment       int `json:"CompartmendId"`
+	Connected         bool
+	DevicelessNic     bool
+	Hidden            bool
+	InterfaceGUID     string `json:"InterfaceGuid"`
+	IsPolicy          bool
+	NicFriendlyName   string
 	IsolationID       uint32 `json:"IsolationId"`
 	MacAddress        string
 	ManagementPort    bool
@@ -51,13 +64,16 @@ func (t Rules) internalParts(n *objects.Network, doc *returnedNetwork) {
 	case hcnspec.ICS:
 		doc.IsolateSwitch, doc.GatewayMac, doc.SwitchName = n.Isolated, t.ofPool(n, "gateway"), n.Name
 	case hcnspec.NAT:
-		doc.NatName = "ICS" + state.DerivedID("nat", n.ID)
+		doc.NatName = "ICS" + interfaceOf(n)
 		if t.Version().AtLeast(withNATName) {
-			doc.NatName = "NAT" + state.DerivedID("nat", n.ID)
+			doc.NatName = "NAT" + interfaceOf(n)
 		}
 		doc.Resources = t.natResources(n)
 	}
 }
+
+// interfaceOf returns the GUID of the host's interface, after which HNS names the NAT instance (docker/for-win#10279).
+func interfaceOf(n *objects.Network) string { return state.DerivedID("nat", n.ID) }
 
 // ofPool returns a MAC address of the network's pool for the host's side, which HNS chooses at random.
 func (t Rules) ofPool(n *objects.Network, purpose string) string {
@@ -71,16 +87,15 @@ func (t Rules) ofPool(n *objects.Network, purpose string) string {
 }
 
 func (t Rules) natResources(n *objects.Network) *returnedResources {
-	resources := &returnedResources{Allocators: []any{hostVNIC{
-		allocated:   allocated{state.DerivedID("host vnic", n.ID), allocatorActive, "Host Vnic"},
-		IsolationID: n.Isolation, MacAddress: t.ofPool(n, "host vnic"), ManagementPort: true,
-	}}}
+	resources := new(returnedResources)
+	resources.add(hostVNIC{
+		allocated: resources.allocator("host vnic", n.ID, "Host Vnic"), Connected: true, InterfaceGUID: interfaceOf(n),
+		NicFriendlyName: n.Name, IsolationID: n.Isolation, MacAddress: t.ofPool(n, "host vnic"), ManagementPort: true,
+	})
 	subnets, err := objects.ReadSubnets(&n.Network)
 	for _, s := range subnets {
 		if err == nil && s.Prefix.Addr().Is4() {
-			resources.Allocators = append(resources.Allocators, natAllocator{
-				allocated{state.DerivedID("nat allocator", n.ID), allocatorActive, "NAT"}, s.Prefix.Bits(), s.Prefix.Addr().String(),
-			})
+			resources.add(natAllocator{resources.allocator("nat allocator", n.ID, "NAT"), s.Prefix.Bits(), s.Prefix.Addr().String()})
 		}
 	}
 	return resources
@@ -88,8 +103,19 @@ func (t Rules) natResources(n *objects.Network) *returnedResources {
 
 // isolationOf returns the resources that an endpoint of a NAT network has because of the network's VLAN.
 func isolationOf(endpoint string, id uint32) *returnedResources {
-	return &returnedResources{Allocators: []any{isolationPolicy{
-		allocated: allocated{state.DerivedID("isolation", endpoint), allocatorActive, "Isolation Policy"},
+	resources := new(returnedResources)
+	resources.add(isolationPolicy{
+		allocated: resources.allocator("isolation", endpoint, "Isolation Policy"),
 		IsPolicy:  true, IsolationID: id, IsolationType: vlanIsolation,
-	}}}
+	})
+	return resources
+}
+
+func (r *returnedResources) allocator(purpose, id, tag string) allocated {
+	return allocated{AllocationOrder: r.AllocationOrder, ID: state.DerivedID(purpose, id), State: allocatorActive, Tag: tag}
+}
+
+func (r *returnedResources) add(allocator any) {
+	r.Allocators = append(r.Allocators, allocator)
+	r.AllocationOrder++
 }
