@@ -1,7 +1,5 @@
 package hcnspec
 
-import "encoding/json"
-
 // NatFlags are bit flags of PortMapping and OutBoundNAT.
 type NatFlags uint32
 
@@ -225,25 +223,6 @@ type SetPolicySetting struct {
 // InterfaceParametersSetting sets the MTU of an endpoint's interface.
 type InterfaceParametersSetting struct {
 	MTU uint16 `json:"Mtu,omitempty"`
-}
-
-// EncryptionSetting is the IPsec policy of an endpoint. Empty lists mean any.
-type EncryptionSetting struct {
-	Name                  string                 `json:",omitempty"`
-	EncryptionMethodType  string                 `json:",omitempty"` // Ipsec
-	AuthenticationMethods []AuthenticationMethod `json:",omitempty"`
-	ProtocolType          string                 `json:",omitempty"`
-	Endpoints1            []string               `json:",omitempty"`
-	Endpoint1Ports        []string               `json:",omitempty"`
-	Endpoints2            []string               `json:",omitempty"`
-	Endpoint2Ports        []string               `json:",omitempty"`
-}
-
-// AuthenticationMethod is how the two ends of an encrypted connection prove who they are: PresharedKey with
-// {"Key": …} or Certificate with {"CertificateName": …}.
-type AuthenticationMethod struct {
-	Type     string
-	Settings json.RawMessage `json:",omitempty"`
 }
 
 // VxlanPortSetting is the UDP port of an overlay.
