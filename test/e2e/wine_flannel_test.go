@@ -114,7 +114,7 @@ func (f *fixture) liveWithFlannel(row flannelRow, list *libcni.NetworkConfigList
 // \var\lib\cni\networks of the current drive, which is set to that of the prefix.
 func newFlannelNode(t *testing.T) *fixture {
 	t.Helper()
-	f := newFixture(t, hcnemu.Settings{})
+	f := newFixtureOf(t, bin(), hcnemu.Settings{}) // MAC addresses in order, as the rows have them
 	if _, err := f.Exec.FindInPath("flannel", []string{f.bin.Dir}); err != nil {
 		if os.Getenv("REQUIRE_ALL") == "1" {
 			t.Fatalf("%v: run make flannel", err)
