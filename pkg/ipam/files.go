@@ -88,7 +88,11 @@ func readOwner(text string) owner {
 // regularOrAbsent rejects anything but a regular file: opening a pipe would wait for its other end, and writing through
 // a link would change its target.
 func regularOrAbsent(root *os.Root, name string) error {
-	info, err := root.Lstat(name)
+	var info fs.FileInfo
+	err := privatedir.Patiently(func() (err error) {
+		info, err = root.Lstat(name)
+		return err
+	})
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
