@@ -2,6 +2,7 @@ package netconf
 
 import (
 	"net/netip"
+	"strings"
 
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
@@ -55,6 +56,15 @@ func (c *Config) noNulls(values ...confdoc.Value) {
 			}
 		}
 	}
+}
+
+// noDirectory reports whether Windows would give another directory, or a device, for a network's name. With a final dot
+// omitted, "podnet." would share the reservations of "podnet", and GC of one would release those of the other.
+// https://learn.microsoft.com/windows/win32/fileio/naming-a-file#naming-conventions
+func noDirectory(name string) bool {
+	base, _, _ := strings.Cut(strings.ToUpper(name), ".")
+	numbered := len(base) == 4 && base[3] >= '0' && base[3] <= '9' && strings.Contains("COM LPT", base[:3])
+	return numbered || strings.HasSuffix(name, ".") || base != "" && strings.Contains(" CON PRN AUX NUL ", " "+base+" ")
 }
 
 // hostLocal rejects what host-local rejects, so that ADD fails before anything is created: no ranges, ranges that

@@ -43,6 +43,9 @@ func (r *reader) ipam() {
 		section.Forget()
 	case kind.Type == hostLocal:
 		s.hostLocal(section, r.Failed() == before)
+		if noDirectory(r.c.Name) {
+			r.root.Get("name").Fail("host-local makes it a directory, and Windows reserves this name or omits its final dot")
+		}
 		fallthrough
 	default:
 		unusedIPAM(section)
