@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 type pod struct {
 	t     *testing.T
 	dir   string
+	data  string // host-local's directory
 	netns string
 	host  *hcnemu.Host
 }
@@ -44,7 +45,7 @@ func newPod(t *testing.T) *pod {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &pod{t, dir, ns.ID, host}
+	return &pod{t, dir, filepath.Join(dir, "host-local"), ns.ID, host}
 }
 
 // command returns the process of one verb. host-local runs in it.
@@ -55,7 +56,7 @@ func (p *pod) command(verb string) *exec.Cmd {
 		p.t.Fatal(err)
 	}
 	stdin := `{"cniVersion": "1.1.0", "name": "podnet", "type": "sdnbridge", "master": "Ethernet",
-		"ipam": {"type": "host-local", "inProcess": true, "dataDir": "` + filepath.ToSlash(filepath.Join(p.dir, "host-local")) + `", "subnet": "10.244.3.0/24"}}`
+		"ipam": {"type": "host-local", "inProcess": true, "dataDir": "` + filepath.ToSlash(p.data) + `", "subnet": "10.244.3.0/24"}}`
 	cmd := exec.CommandContext(p.t.Context(), self)
 	cmd.Stdin = strings.NewReader(stdin)
 	cmd.Env = append(os.Environ(), pluginEnv+"=1", "HCNEMU_DIR="+p.dir, "HCNEMU_FAULTS=",
@@ -70,7 +71,7 @@ func (p *pod) state() string {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	reserved, err := filepath.Glob(filepath.Join(p.dir, "host-local", "podnet", "[0-9]*"))
+	reserved, err := filepath.Glob(filepath.Join(p.data, "podnet", "[0-9]*"))
 	if err != nil {
 		p.t.Fatal(err)
 	}
