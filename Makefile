@@ -47,7 +47,7 @@ test: vet test-unit test-e2e test-floors test-modules crash-short adversary-shor
 	@echo "make test: passed"
 
 # What a one-line change needs, and what must pass on a busy machine too: no release, no Wine.
-UNIT := ./pkg/... ./cmd/... ./plugins/... ./test/arch/... ./test/golden/... ./test/harness/... ./test/crash/... ./test/soak/...
+UNIT := ./pkg/... ./cmd/... ./plugins/... ./test/arch/... ./test/golden/... ./test/harness/... ./test/crash/... ./test/peers/... ./test/soak/...
 
 quick: vet ## vet and the tests of the packages, without the race detector: at most a minute with warm caches
 	$(GO) test $(UNIT)

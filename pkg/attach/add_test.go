@@ -258,7 +258,7 @@ func TestAddRefuses(t *testing.T) {
 		{"another profile's type", NAT, bridge, `type "sdnbridge": this is nat, which serves nat; use the executable sdnbridge`},
 		{"IPv6 on NAT", NAT, `{"name": "nat", "type": "nat", "ipam": {"subnet": "fd00:1::/64"}}`, `ipam.subnet "fd00:1::/64": NAT networks carry IPv4 only`},
 		{"no such adapter", SDNBridge, with(t, bridgeHNS, map[string]any{"master": "Wi-Fi"}), `master "Wi-Fi": this host has no such adapter; it has ["Ethernet"]`},
-		{"network not to be made", SDNBridge, with(t, bridge, map[string]any{"createNetwork": false}), `network "podnet" does not exist, and createNetwork is false`},
+		{"network not to be made", SDNBridge, with(t, bridge, map[string]any{"createNetwork": false}), `network "podnet" does not exist, and createNetwork is not true`},
 		{"policy beyond this HNS", SDNBridge, with(t, bridge, map[string]any{"policies": []any{map[string]any{"name": "EndpointPolicy", "value": map[string]any{
 			"Type": "TierAcl", "Settings": map[string]any{"Name": "t", "Direction": "In", "Order": 1, "TierAclRules": []any{map[string]any{"TierAclRuleAction": "Allow", "Priority": 200}}}}}}}), `needs HNS 14.0+ (TierAcl); this node has 13.3`},
 	}

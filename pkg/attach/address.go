@@ -160,29 +160,34 @@ func (a *addresses) fromResult(result *types100.Result) ([]netconf.Route, error)
 
 // finish determines gateways, routes and the MAC address.
 func (a *addresses) finish(profile Profile, conf *netconf.Config, subnets subnets, routes []netconf.Route) {
-	for _, r := range routes {
-		if r.Dst.Bits() == 0 && r.GW.IsValid() {
-			a.offerGateway(r.GW)
-		}
+	if conf.OfWinOverlay() {
+		a.gateway4, a.gateway6 = netip.Addr{}, netip.Addr{}
+	} else {
+		a.offerDefaults(routes)
 	}
 	for _, s := range subnets {
 		if len(a.ips) == 0 || a.within(s.Prefix) {
 			a.offerGateway(s.Gateway)
 		}
 	}
-	if conf.Flags.ForceBridgeGateway && conf.IPAM.Type != "" {
+	if (conf.Flags.ForceBridgeGateway || conf.OfWinBridge()) && conf.IPAM.Type != "" {
 		a.forceBridgeGateway()
 	}
 	if conf.Flags.GatewayFromAdditionalRoutes {
-		for _, r := range conf.Routes {
-			if r.Dst.Bits() == 0 {
-				a.offerGateway(r.GW)
-			}
-		}
+		a.offerDefaults(conf.Routes)
 	}
 	a.setRoutes(slices.Concat(routes, conf.Routes))
 	if a.mac == "" && profile.MACFromIP {
 		a.mac = a.macFromIP(conf.EndpointMACPrefix)
+	}
+}
+
+// offerDefaults offers the gateways of default routes.
+func (a *addresses) offerDefaults(routes []netconf.Route) {
+	for _, r := range routes {
+		if r.Dst.Bits() == 0 {
+			a.offerGateway(r.GW)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package attach
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,28 +14,39 @@ import (
 // namespacePlaceholder stands for the pod's namespace in a search domain (EKS writes it).
 const namespacePlaceholder = "{%namespace%}"
 
-// dnsOf returns the endpoint's DNS: the runtime's, else the configuration's with the pod's namespace filled in, else
-// the delegate's.
+// dnsOf returns the endpoint's DNS: the configuration's with the pod's namespace filled in, in which each field that the
+// runtime gives replaces the configuration's, as in Microsoft's plugins and win-bridge. Without either it is the
+// delegate's.
 func dnsOf(conf *netconf.Config, fromIPAM types.DNS) hcnspec.DNS {
-	switch {
-	case conf.RuntimeDNS != nil && !conf.RuntimeDNS.IsZero():
-		return dnsDocument(*conf.RuntimeDNS)
-	case !conf.DNS.IsZero():
-		dns := dnsDocument(conf.DNS)
-		dns.Search = podSearch(dns.Search, conf.Attachment.PodNamespace)
-		return dns
+	if conf.RuntimeDNS == nil && conf.DNS.IsZero() {
+		return hcnspec.DNS{Domain: fromIPAM.Domain, Search: fromIPAM.Search, ServerList: fromIPAM.Nameservers, Options: fromIPAM.Options}
 	}
-	return hcnspec.DNS{Domain: fromIPAM.Domain, Search: fromIPAM.Search, ServerList: fromIPAM.Nameservers, Options: fromIPAM.Options}
+	dns := dnsDocument(conf.DNS)
+	dns.Search = podSearch(dns.Search, conf.Attachment.PodNamespace, !conf.OfContainerNetworking())
+	if conf.RuntimeDNS != nil {
+		given := dnsDocument(*conf.RuntimeDNS)
+		dns.Domain = cmp.Or(given.Domain, dns.Domain)
+		replace(&dns.Search, given.Search)
+		replace(&dns.ServerList, given.ServerList)
+		replace(&dns.Options, given.Options)
+	}
+	return dns
 }
 
-// podSearch replaces the placeholder, or prefixes the namespace to the first domain if there is no placeholder, as
-// Microsoft's plugins do.
-func podSearch(search []string, namespace string) []string {
+func replace(field *[]string, given []string) {
+	if len(given) > 0 {
+		*field = given
+	}
+}
+
+// podSearch replaces the placeholder, or with prefix puts the namespace in front of the first domain if there is no
+// placeholder, as Microsoft's plugins do.
+func podSearch(search []string, namespace string, prefix bool) []string {
 	if len(search) == 0 || namespace == "" {
 		return search
 	}
 	search = slices.Clone(search)
-	if !strings.Contains(search[0], namespacePlaceholder) {
+	if prefix && !strings.Contains(search[0], namespacePlaceholder) {
 		search[0] = namespace + "." + search[0]
 	}
 	for i := range search {

@@ -88,11 +88,28 @@ func endpointDocument(p *plan, network *hcnspec.Network, addrs *addresses) *hcns
 	for _, ip := range addrs.ips {
 		ips = append(ips, ip.Addr())
 		doc.IPConfigs = append(doc.IPConfigs, hcnspec.IPConfigOf(ip))
+		if network.Type == hcnspec.Overlay {
+			doc.IPConfigs[len(ips)-1].PrefixLength = 0 // it is HNS's, as with win-overlay, Calico and Microsoft's plugin
+		}
+	}
+	if network.Type == hcnspec.Overlay && !hasPolicy(doc.Policies, hcnspec.ProviderAddress) {
+		doc.Policies = append(doc.Policies, providerAddress(network)...)
 	}
 	if len(ips) > 0 {
 		doc.Policies = append(doc.Policies, p.policies.Loopback(ips)...)
 	}
 	return doc
+}
+
+// providerAddress returns the address under which the other nodes of an overlay reach this one, which HNS writes into
+// the network. HNS sends nothing to other nodes for an endpoint without it (WCN#38); win-overlay and Calico add it too.
+func providerAddress(network *hcnspec.Network) []hcnspec.Policy {
+	for _, p := range network.Policies {
+		if p.Type == hcnspec.ProviderAddress {
+			return []hcnspec.Policy{p}
+		}
+	}
+	return nil
 }
 
 // removeByName removes this attachment's endpoints from the network.

@@ -112,7 +112,7 @@ func TestStatus(t *testing.T) {
 		{"HNS too old", hcnemu.Settings{HostProfile: `{"version": "8.1"}`}, nil, "", 50, "HNS 8.1 is too old"},
 		{"HNS down", hcnemu.Settings{}, nil, "*=0x426", 51, "does not answer"},
 		{"HNS hangs", hcnemu.Settings{}, nil, "*=hang", 51, "does not answer"},
-		{"network missing", hcnemu.Settings{}, map[string]any{"createNetwork": false}, "", 50, "createNetwork is false"},
+		{"network missing", hcnemu.Settings{}, map[string]any{"createNetwork": false}, "", 50, "createNetwork is not true"},
 		{"no uplink", hcnemu.Settings{}, map[string]any{"master": "Wi-Fi"}, "", 50, "cannot be created"},
 	}
 	for _, row := range rows {

@@ -22,7 +22,7 @@ func (a *Attacher) findOrCreateNetwork(ctx context.Context, p *plan) (*hcnspec.N
 		return network, err
 	}
 	if !p.conf.CreateNetwork {
-		return nil, fmt.Errorf("%w: network %q does not exist, and createNetwork is false", ErrNetwork, p.conf.Name)
+		return nil, fmt.Errorf("%w: network %q does not exist, and createNetwork is not true", ErrNetwork, p.conf.Name)
 	}
 	release, err := a.lock(ctx, "network "+p.conf.Name)
 	if err != nil {

@@ -23,6 +23,10 @@ func NetworkDocument(profile Profile, conf *netconf.Config, policies *policy.Set
 		doc.Policies = append(doc.Policies, hcnspec.NewPolicy(hcnspec.NetAdapterName,
 			hcnspec.NetAdapterNameSetting{NetworkAdapterName: adapter}))
 	}
+	if profile.Type == hcnspec.Overlay && !hasPolicy(doc.Policies, hcnspec.HostRoute) {
+		// Without it the node does not reach its own pods; flannel, Calico and OVN add it.
+		doc.Policies = append(doc.Policies, hcnspec.Policy{Type: hcnspec.HostRoute, Settings: []byte("{}")})
+	}
 	return doc
 }
 

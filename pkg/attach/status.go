@@ -69,7 +69,7 @@ func (a *Attacher) statusOfNetwork(ctx context.Context, p *plan) error {
 	case !errors.Is(err, hostnet.ErrNotFound):
 		return unanswered(err)
 	case !p.conf.CreateNetwork:
-		return statusError(codeNotAvailable, "the network is missing, and createNetwork is false", err)
+		return statusError(codeNotAvailable, "the network is missing, and createNetwork is not true", err)
 	}
 	err = a.creatable(ctx, p.conf)
 	if err == nil {

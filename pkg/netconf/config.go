@@ -22,7 +22,7 @@ type Config struct {
 	Attachment Attachment
 
 	Master        string // the host's adapter that a new network binds to
-	CreateNetwork bool   // create the network if it is missing; default true
+	CreateNetwork bool   // create the network if it is missing; default true, but for win-bridge and win-overlay
 	// CreateNetworkAsked distinguishes an explicit "createNetwork": true from the default: a second NAT network
 	// requires it.
 	CreateNetworkAsked bool

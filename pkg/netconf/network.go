@@ -75,6 +75,7 @@ func validName(s string) bool {
 func (r *reader) network() {
 	c := r.c
 	c.Master, _ = r.root.Get("master").Str()
+	c.CreateNetwork = !c.OfContainerNetworking()
 	if create, ok := r.root.Get("createNetwork").Bool(); ok {
 		c.CreateNetwork, c.CreateNetworkAsked = create, create
 	}

@@ -31,7 +31,6 @@ var defaultMACPrefix = [2]byte{0x0e, 0x2a}
 // fields keep their zero values or defaults.
 func Parse(in Input) (*Config, confdoc.Findings) {
 	c := &Config{
-		CreateNetwork:     true,
 		EndpointMACPrefix: defaultMACPrefix,
 		Timeout:           DefaultTimeout,
 		LogLevel:          defaultLogLevel,

@@ -16,11 +16,31 @@ var plugins = []struct {
 	types []string
 }{
 	{"nat", []string{"nat"}},
-	{"sdnbridge", []string{"sdnbridge", "l2bridge", "win-bridge"}},
+	{"sdnbridge", []string{"sdnbridge", "l2bridge", winBridge}},
 	{"sdntunnel", []string{"sdntunnel", "l2tunnel"}},
-	{"sdnoverlay", []string{"sdnoverlay", "overlay", "win-overlay"}},
+	{"sdnoverlay", []string{"sdnoverlay", "overlay", winOverlay}},
 	{"transparent", []string{"transparent"}},
 }
+
+// The plugins of containernetworking/plugins, whose configurations keep their meaning.
+const (
+	winBridge  = "win-bridge"
+	winOverlay = "win-overlay"
+)
+
+// OfWinBridge reports whether the configuration is for win-bridge. There the gateway of a pod with an IPAM plugin is the
+// second address of the subnet, whatever IPAM says.
+// https://github.com/containernetworking/plugins/blob/v1.9.1/plugins/main/windows/win-bridge/win-bridge_windows.go
+func (c *Config) OfWinBridge() bool { return TypeName(c.Type) == winBridge }
+
+// OfWinOverlay reports whether the configuration is for win-overlay. There the gateway is the network's, ipMasq means
+// the network's subnet, and published ports are ignored.
+// https://github.com/containernetworking/plugins/blob/v1.9.1/plugins/main/windows/win-overlay/win-overlay_windows.go
+func (c *Config) OfWinOverlay() bool { return TypeName(c.Type) == winOverlay }
+
+// OfContainerNetworking reports whether the configuration is for either of them. Neither creates a network, and neither
+// adds the pod's namespace to a search domain.
+func (c *Config) OfContainerNetworking() bool { return c.OfWinBridge() || c.OfWinOverlay() }
 
 // Types returns the values of "type" that an executable of this project serves, without AnyType. Without a name it
 // returns those of all of them.

@@ -88,7 +88,7 @@ func (c *compiler) askNAT() {
 // masquerade adds ipMasq and ipMasqNetwork, which flannel passes on, to the merged policies: traffic inside
 // the pod network keeps the pod's address.
 func (c *compiler) masquerade() {
-	if !c.cfg.IPMasq && !c.cfg.IPMasqNetwork.IsValid() {
+	if !c.cfg.IPMasq && (c.network == hcnspec.Overlay || !c.cfg.IPMasqNetwork.IsValid()) {
 		return
 	}
 	if c.network == hcnspec.NAT || c.network == hcnspec.Transparent {

@@ -111,6 +111,10 @@ func (c *compiler) portMappings() {
 	if len(c.cfg.PortMappings) == 0 {
 		return
 	}
+	if c.cfg.OfWinOverlay() && !c.cfg.Flags.LocalRoutedPortMapping {
+		c.warn(list, "(a list): win-overlay publishes ports only with optionalFlags.localRoutedPortMapping")
+		return
+	}
 	if c.network == hcnspec.Transparent {
 		c.fail(list, "(a list): not on a network of type %s: %s", c.network, needsNAT)
 		return

@@ -29,7 +29,7 @@ func (a *app) installNetworks(ctx context.Context, svc hostnet.Service, plugins 
 			return err
 		}
 		if !createIt {
-			a.note("network %s: left to others, because createNetwork is false", p.Network)
+			a.note("network %s: left to others, because createNetwork is not true", p.Network)
 			continue
 		}
 		outcome := "created"

@@ -39,7 +39,7 @@ func (c *checker) live(conf *netconf.Config, profile attach.Profile, prefix stri
 // absent checks the values from which the plugin would create the network.
 func (c *checker) absent(conf *netconf.Config, profile attach.Profile, prefix string) {
 	if !conf.CreateNetwork {
-		c.add(Warning, "name", fmt.Sprintf("%q: the node has no such network, and createNetwork is false", conf.Name))
+		c.add(Warning, "name", fmt.Sprintf("%q: the node has no such network, and createNetwork is not true", conf.Name))
 		return
 	}
 	c.found(prefix, Error, profile.Uncreatable(conf))

@@ -45,9 +45,27 @@ func (h *Host) CreateNetwork(ctx context.Context, n *hcnspec.Network) (*hcnspec.
 		made.Ipams = []hcnspec.Ipam{{Type: hcnspec.IpamStatic, Subnets: []hcnspec.Subnet{{IPAddressPrefix: exampleNAT,
 			Routes: []hcnspec.Route{{NextHop: exampleGateway, DestinationPrefix: hcnspec.DefaultRoute4}}}}}}
 	}
+	if made.Type == hcnspec.Overlay {
+		h.addProviderAddress(ctx, &made)
+	}
 	h.networks = append(h.networks, made)
 	copied := made
 	return &copied, nil
+}
+
+// addProviderAddress adds the policy with the node's address that HNS writes into an overlay.
+func (h *Host) addProviderAddress(ctx context.Context, n *hcnspec.Network) {
+	adapters, err := h.Adapters(ctx)
+	name := node.Uplink(n)
+	i := slices.IndexFunc(adapters, func(a hostnet.Adapter) bool {
+		return a.Up && !a.Virtual && (name == "" || a.Name == name)
+	})
+	isProvider := func(p hcnspec.Policy) bool { return p.Type == hcnspec.ProviderAddress }
+	if err != nil || i < 0 || len(adapters[i].Addresses) == 0 || slices.ContainsFunc(n.Policies, isProvider) {
+		return
+	}
+	n.Policies = append(slices.Clone(n.Policies), hcnspec.NewPolicy(hcnspec.ProviderAddress,
+		hcnspec.ProviderAddressSetting{ProviderAddress: adapters[i].Addresses[0].Addr().String()}))
 }
 
 // checkUplink rejects an adapter to which HNS cannot bind a switch.
