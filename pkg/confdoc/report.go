@@ -25,7 +25,7 @@ type Report struct {
 
 // found is a finding with its position in the document.
 type found struct {
-	at int
+	at, nth int // in the document, and among the findings of its severity
 	Finding
 }
 
@@ -46,7 +46,7 @@ func (r *Report) Add(n *Node, s Severity, path, format string, args ...any) {
 	if r.full(s) {
 		return
 	}
-	f := found{at: MaxSize, Finding: Finding{Path: shorten(path, maxMessage), Severity: s, Message: shorten(fmt.Sprintf(format, args...), maxMessage)}}
+	f := found{at: MaxSize, nth: len(r.found[s]), Finding: Finding{Path: shorten(path, maxMessage), Severity: s, Message: shorten(fmt.Sprintf(format, args...), maxMessage)}}
 	if n != nil {
 		f.at, f.Place = int(n.start), n.Place()
 	}
@@ -67,8 +67,9 @@ func (r *Report) Sorted() (errors, warnings Findings) { return r.of(Error), r.of
 
 // of returns the findings of one severity.
 func (r *Report) of(s Severity) Findings {
-	// Not slices.SortStableFunc here and elsewhere: each type that it sorts adds 10 KB to every plugin.
-	sort.SliceStable(r.found[s], func(i, j int) bool { return r.found[s][i].at < r.found[s][j].at })
+	// Neither slices.SortFunc nor sort.Slice here and elsewhere: the first adds 10 KB to every plugin for each type, the
+	// second 5 KB once; sort.Sort is in them anyway.
+	sort.Sort(inDocument(r.found[s]))
 	var all Findings
 	for _, f := range r.found[s] {
 		if !slices.Contains(all, f.Finding) { // a field that is read in two places is reported once
@@ -80,6 +81,17 @@ func (r *Report) of(s Severity) Findings {
 	}
 	return all
 }
+
+// inDocument sorts findings in the order of the document, those about one place in the order in which they were made.
+type inDocument []found
+
+func (f inDocument) Len() int { return len(f) }
+
+func (f inDocument) Less(i, j int) bool {
+	return f[i].at < f[j].at || f[i].at == f[j].at && f[i].nth < f[j].nth
+}
+
+func (f inDocument) Swap(i, j int) { f[i], f[j] = f[j], f[i] }
 
 // Quote renders a value for a message, shortened if it is long.
 func Quote(s string) string {

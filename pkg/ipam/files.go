@@ -62,7 +62,7 @@ func eachReservation(root *os.Root, f func(name string, o owner) error) error {
 	if err != nil {
 		return err
 	}
-	sort.SliceStable(entries, func(i, j int) bool { return entries[i].Name() < entries[j].Name() })
+	sort.Sort(byName(entries))
 	var errs []error
 	for _, entry := range entries {
 		if !isReservation(entry) {
@@ -140,3 +140,10 @@ func writeRegular(root *os.Root, name, text string) error {
 	_, err = f.WriteString(text)
 	return errors.Join(err, f.Close())
 }
+
+// byName sorts the entries of a directory; see confdoc for why not with slices.SortFunc.
+type byName []fs.DirEntry
+
+func (e byName) Len() int           { return len(e) }
+func (e byName) Less(i, j int) bool { return e[i].Name() < e[j].Name() }
+func (e byName) Swap(i, j int)      { e[i], e[j] = e[j], e[i] }

@@ -65,9 +65,16 @@ func reservationsIn(dir string) ([]Reservation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reserved addresses: %w", err)
 	}
-	sort.SliceStable(all, func(i, j int) bool { return all[i].Address.Less(all[j].Address) })
+	sort.Sort(byAddress(all))
 	return all, nil
 }
+
+// byAddress sorts reservations.
+type byAddress []Reservation
+
+func (r byAddress) Len() int           { return len(r) }
+func (r byAddress) Less(i, j int) bool { return r[i].Address.Less(r[j].Address) }
+func (r byAddress) Swap(i, j int)      { r[i], r[j] = r[j], r[i] }
 
 // Release releases the address under host-local's lock, if it still belongs to the same container.
 func (r Reservation) Release(ctx context.Context) error {

@@ -23,7 +23,7 @@ func (r *reader) policies() {
 			lists = append(lists, v)
 		}
 	}
-	sort.SliceStable(lists, func(i, j int) bool { return lists[i].Offset() < lists[j].Offset() })
+	sort.Sort(byOffset(lists))
 	for _, v := range lists {
 		for _, item := range v.Items() {
 			p, ok := policy(item.Object())
@@ -35,6 +35,13 @@ func (r *reader) policies() {
 		}
 	}
 }
+
+// byOffset sorts values in the order of the document.
+type byOffset []confdoc.Value
+
+func (v byOffset) Len() int           { return len(v) }
+func (v byOffset) Less(i, j int) bool { return v[i].Offset() < v[j].Offset() }
+func (v byOffset) Swap(i, j int)      { v[i], v[j] = v[j], v[i] }
 
 // policy reads one entry: {Name, Value}, or a bare policy as in HcnPolicyArgs.
 func policy(o confdoc.Value) (Policy, bool) {
