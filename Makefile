@@ -85,9 +85,8 @@ fmt-check:
 
 check: fmt-check vet lint gosec test ## Format, vet, lint and gosec for both systems, and all tests
 
-fuzz: ## Look for inputs that make the parsers panic, for FUZZTIME (default 60s) each
-	$(GO) test -run '^$$' -fuzz FuzzParse -fuzztime $${FUZZTIME:-60s} ./pkg/netconf
-	$(GO) test -run '^$$' -fuzz FuzzCompile -fuzztime $${FUZZTIME:-60s} ./pkg/policy
+fuzz: ## All fuzz tests, each for FUZZTIME (default 60s); MIN_RATE=1000 fails below that many executions a second, KEEP=1 keeps the inputs
+	@$(GO) run ./test/fuzz -time $${FUZZTIME:-60s} -parallel $${FUZZ_PARALLEL:-0} -min-rate $${MIN_RATE:-0} $(if $(KEEP),-keep) $(FUZZ)
 
 clean: ## Remove out/
 	rm -rf out

@@ -13,37 +13,51 @@ import (
 // attachment and reference agree.
 func checkState(t *testing.T, h *Host) {
 	t.Helper()
-	err := h.locked(true, func(tx *state.Tx) error {
-		want := map[string]string{}
-		for _, kind := range hostnet.Kinds() {
-			for _, id := range tx.All(kind) {
-				o := map[Kind]state.Object{
-					KindNetwork: &objects.Network{}, KindEndpoint: &objects.Endpoint{}, KindNamespace: &objects.Namespace{},
-					KindLoadBalancer: &objects.LoadBalancer{}, KindSdnRoute: &objects.Route{},
-				}[kind]
-				if err := tx.Load(kind, id, o); err != nil {
-					return err
-				}
-				for _, key := range o.Keys() {
-					want[key] = id
-				}
-				checkMembers(t, tx, o)
-			}
-		}
-		for key := range tx.KeysFrom("", "") {
-			if want[key] != tx.Find(key) {
-				t.Errorf("key %q leads to %s, want %s", key, tx.Find(key), want[key])
-			}
-			delete(want, key)
-		}
-		if len(want) > 0 {
-			t.Errorf("the index lacks %v", want)
-		}
-		return nil
-	})
-	if err != nil {
+	if err := h.locked(true, func(tx *state.Tx) error { return checkObjects(t, tx) }); err != nil {
 		t.Error(err)
 	}
+}
+
+// checkObjects is checkState within a transaction.
+func checkObjects(t *testing.T, tx *state.Tx) error {
+	t.Helper()
+	want := map[string]string{}
+	for _, kind := range hostnet.Kinds() {
+		for _, id := range tx.All(kind) {
+			o := emptyObject(kind)
+			if err := tx.Load(kind, id, o); err != nil {
+				return err
+			}
+			for _, key := range o.Keys() {
+				want[key] = id
+			}
+			checkMembers(t, tx, o)
+		}
+	}
+	for key := range tx.KeysFrom("", "") {
+		if want[key] != tx.Find(key) {
+			t.Errorf("key %q leads to %s, want %s", key, tx.Find(key), want[key])
+		}
+		delete(want, key)
+	}
+	if len(want) > 0 {
+		t.Errorf("the index lacks %v", want)
+	}
+	return nil
+}
+
+func emptyObject(kind Kind) state.Object {
+	switch kind {
+	case KindNetwork:
+		return &objects.Network{}
+	case KindEndpoint:
+		return &objects.Endpoint{}
+	case KindNamespace:
+		return &objects.Namespace{}
+	case KindLoadBalancer:
+		return &objects.LoadBalancer{}
+	}
+	return &objects.Route{}
 }
 
 func checkMembers(t *testing.T, tx *state.Tx, o state.Object) {
