@@ -107,6 +107,14 @@ func addressProbes() []Probe {
 				}
 				return OK
 			}},
+		{Name: "exception-outside", What: "exceptions of OutBoundNAT beside Settings, under their name of the older API", Source: "hcsshim#1951: 2022 refuses a request that has host bits too, 2019 does not",
+			Sure: Guess, Ask: joins(endpoint("exception", "", `,"Policies":[{"Type":"OutBoundNAT","ExceptionList":["10.0.0.0/8"]}]`)),
+			Want: func(v hcnspec.Version) Answer {
+				if v.AtLeast(hcnspec.Version{Major: 13}) {
+					return Refused(hostnet.CodeInvalidPolicy)
+				}
+				return OK
+			}},
 		{Name: "exception-malformed", What: "an OutBoundNAT exception that is no prefix", Source: "containerd#5729, calico#5189", Sure: Seen,
 			Ask: func(a *Asker) Answer {
 				return created(a, Endpoint, a.nat(), endpoint("exception", "", withPolicies(policy("OutBoundNAT", `{"Exceptions":["<your service cidr>"]}`))))

@@ -101,7 +101,7 @@ func (t Rules) checkOutboundNAT(p hcnspec.Policy) error {
 	}
 	for _, exception := range s.Exceptions {
 		prefix, err := netip.ParsePrefix(exception)
-		if err == nil && prefix != prefix.Masked() && t.Version().AtLeast(strictExceptions) {
+		if err == nil && prefix != prefix.Masked() && t.Version().AtLeast(StrictExceptions) {
 			return refusal.With(hostnet.CodeInvalidPolicy, "OutBoundNAT: exception %s has host bits set", prefix)
 		}
 	}
@@ -111,9 +111,9 @@ func (t Rules) checkOutboundNAT(p hcnspec.Policy) error {
 	return nil
 }
 
-// strictExceptions is the first HNS that rejects exceptions with host bits: 2022 does, 2019 does not (hcsshim#1951);
-// for the versions in between it is unknown.
-var strictExceptions = hcnspec.Version{Major: 13}
+// StrictExceptions is the first HNS that rejects exceptions with host bits, and those that are not in Settings: 2022 does,
+// 2019 does not (hcsshim#1951, whose request has both); for the versions in between it is unknown.
+var StrictExceptions = hcnspec.Version{Major: 13}
 
 func checkSDNRoute(p hcnspec.Policy) error {
 	var s hcnspec.SDNRouteSetting

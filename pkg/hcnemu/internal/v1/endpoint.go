@@ -54,6 +54,31 @@ func ReadEndpoint(settings string) (hcnspec.Endpoint, error) {
 	return e, err
 }
 
+// NamesOutside reports whether a document of the v2 schema has the exceptions of an OutBoundNAT policy beside Settings, or
+// under their v1 name.
+func NamesOutside(settings string) bool {
+	if v2, err := isV2(settings, "IpConfigurations", "HostComputeNetwork", "Dns", "Routes"); err != nil || !v2 {
+		return false
+	}
+	var doc struct {
+		Policies []struct {
+			Type          hcnspec.PolicyType
+			ExceptionList json.RawMessage
+			Exceptions    json.RawMessage
+			Settings      struct{ ExceptionList json.RawMessage }
+		}
+	}
+	if json.Unmarshal([]byte(settings), &doc) != nil {
+		return false // reported where the document is read
+	}
+	for _, p := range doc.Policies {
+		if p.Type == hcnspec.OutBoundNAT && (p.ExceptionList != nil || p.Exceptions != nil || p.Settings.ExceptionList != nil) {
+			return true
+		}
+	}
+	return false
+}
+
 func (doc v1Endpoint) convert(e *hcnspec.Endpoint) error {
 	*e = hcnspec.Endpoint{
 		ID: doc.ID, Name: doc.Name, Network: doc.VirtualNetwork, MAC: doc.MacAddress,
