@@ -11,7 +11,7 @@ import (
 	"github.com/Microsoft/windows-container-networking/test/filehold"
 )
 
-// A log that somebody follows without FILE_SHARE_DELETE cannot be renamed: it grows, the older ones stay, and the first
+// A log that another process follows without FILE_SHARE_DELETE cannot be renamed: it grows, the older ones stay, and the first
 // process after the reader has gone rotates it.
 func TestFollowedLogIsRotatedLater(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "nat.log")

@@ -103,4 +103,5 @@ var neverInPlugins = map[string]string{
 	"github.com/containernetworking/cni/libcni": "a plugin is not a runtime",
 	"net/http":   "it costs a megabyte and start-up time",
 	"crypto/tls": "it costs half a megabyte and start-up time",
+	"os/signal":  "a plugin does not handle console events; see docs/design.md",
 }
