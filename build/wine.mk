@@ -3,7 +3,7 @@
 
 WINE_WITH := build/wine/with.sh
 WINE_RUN := $(CURDIR)/out/wine/run
-WINE_PACKAGES ?= ./pkg/...
+WINE_PACKAGES ?= ./pkg/... ./internal/... ./cmd/hcnctl/internal/deploy
 
 .PHONY: wine conformance conformance-more test-windows test-wine test-pkg-windows
 

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,7 +13,7 @@ import (
 // An executable of another project is kept, and restored.
 func TestPlaceAndRemove(t *testing.T) {
 	dir := t.TempDir()
-	ours, ours2 := buildSelf(t, dir, "one"), buildSelf(t, dir, "two")
+	ours, ours2 := copySelf(t, dir, "one"), copySelf(t, dir, "two")
 	foreign := filepath.Join(dir, "foreign")
 	writeFile(t, foreign, "another project's")
 	bin := filepath.Join(dir, "bin")
@@ -54,12 +55,13 @@ func TestPlaceAndRemove(t *testing.T) {
 // A running executable is replaced, and continues to run.
 func TestPlaceOverRunning(t *testing.T) {
 	dir := t.TempDir()
-	ours, ours2 := buildSelf(t, dir, "one"), buildSelf(t, dir, "two")
+	ours, ours2 := copySelf(t, dir, "one"), copySelf(t, dir, "two")
 	target := filepath.Join(dir, "nat.exe")
 	if _, err := Place(ours, target); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(target)
+	cmd.Env = append(os.Environ(), selfEnv+"=one")
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -87,13 +89,28 @@ func TestPlaceOverRunning(t *testing.T) {
 	}
 }
 
-// buildSelf builds an executable of this project that waits for its stdin to end and then prints its name.
-func buildSelf(t *testing.T, dir, name string) string {
+// selfEnv makes the test binary a program that waits for its stdin to end and then prints the variable's value.
+const selfEnv = "DEPLOY_TEST_SELF"
+
+func TestMain(m *testing.M) {
+	name := os.Getenv(selfEnv)
+	if name == "" {
+		os.Exit(m.Run())
+	}
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	_, _ = os.Stdout.WriteString(name)
+}
+
+// copySelf makes an executable of this project: this one, with its name behind its end.
+func copySelf(t *testing.T, dir, name string) string {
 	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
 	exe := filepath.Join(dir, name)
-	cmd := exec.Command("go", "build", "-ldflags", "-X main.name="+name, "-o", exe, "./testdata/waiter")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	if err := os.WriteFile(exe, []byte(readFile(t, self)+name), 0o755); err != nil {
+		t.Fatal(err)
 	}
 	return exe
 }
