@@ -153,13 +153,25 @@ func (a *Attacher) createAndAttach(ctx context.Context, p *plan, network *hcnspe
 	if err != nil {
 		return nil, err
 	}
-	if code := endpoint.Health.LastErrorCode(); code != 0 {
-		return nil, fmt.Errorf("endpoint %q: %w: HNS reports %s", endpoint.Name, ErrUnhealthy, hostnet.MakeCode(code))
+	code := hostnet.MakeCode(endpoint.Health.LastErrorCode())
+	if broken(endpoint) {
+		return nil, fmt.Errorf("endpoint %q: %w: HNS reports %s", endpoint.Name, ErrUnhealthy, code)
+	}
+	if code != 0 {
+		a.Log.Warn("HNS reports an error in the endpoint's health", "endpoint", endpoint.Name, "code", code)
 	}
 	if err := a.attach(ctx, p, endpoint); err != nil {
 		return nil, err
 	}
 	return a.finishAttached(ctx, p, endpoint)
+}
+
+// broken reports whether HNS's last error about the endpoint is a permanent one, as after a policy that it could not
+// apply (containerd#5729). Others are no proof: no other plugin looks at an endpoint's health, so HNS may leave an unknown
+// or a temporary code on endpoints that work.
+func broken(e *hcnspec.Endpoint) bool {
+	code := hostnet.MakeCode(e.Health.LastErrorCode())
+	return code.Name() != "" && code.Class() == hostnet.Permanent
 }
 
 // attach puts the endpoint into the pod's namespace. "Already attached" is success if it is attached to this one.

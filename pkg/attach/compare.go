@@ -18,8 +18,8 @@ func compare(p *plan, previous *types100.Result, network *hcnspec.Network, endpo
 	if !hostnet.SameID(endpoint.Namespace, p.conf.Attachment.Namespace) {
 		return difference("namespace of endpoint "+endpoint.Name, p.conf.Attachment.Namespace, orNone(endpoint.Namespace))
 	}
-	if code := endpoint.Health.LastErrorCode(); code != 0 {
-		return difference("health of endpoint "+endpoint.Name, "no error", hostnet.MakeCode(code))
+	if broken(endpoint) {
+		return difference("health of endpoint "+endpoint.Name, "no error", hostnet.MakeCode(endpoint.Health.LastErrorCode()))
 	}
 	live, err := result(p.conf, network, endpoint)
 	if err != nil {

@@ -52,7 +52,7 @@ func (a *Attacher) existingEndpoint(ctx context.Context, p *plan, network *hcnsp
 
 func inGoodOrder(p *plan, network *hcnspec.Network, e *hcnspec.Endpoint) bool {
 	return hostnet.SameID(e.Network, network.ID) && hostnet.SameID(e.Namespace, p.conf.Attachment.Namespace) &&
-		e.Health.LastErrorCode() == 0 && len(e.IPConfigs) > 0
+		!broken(e) && len(e.IPConfigs) > 0
 }
 
 // ownAbandoned reports whether an endpoint of this attachment may be removed: it is in this pod's namespace and broken,

@@ -28,7 +28,7 @@ func (a *Attacher) removeCause(ctx context.Context, p *plan, network *hcnspec.Ne
 		a.Log.Warn("the endpoint is broken, recreating it", "endpoint", p.endpointName, "error", cause)
 		return network, a.removeByName(ctx, p, network)
 	case hostnet.CodeOf(cause) == hostnet.CodePortAlreadyExists:
-		return nil, a.portOwner(ctx, p)
+		return a.removePortOwner(ctx, p, network)
 	case errors.Is(cause, hostnet.ErrExists), hostnet.CodeOf(cause) == hostnet.CodeAddrInvalidOrReserved:
 		return network, a.removeAddressHolder(ctx, p, network, addrs)
 	}
@@ -109,21 +109,36 @@ func (a *Attacher) abandoned(ctx context.Context, p *plan, e *hcnspec.Endpoint) 
 	}), nil
 }
 
-// portOwner returns the name of the endpoint that publishes a requested port.
-func (a *Attacher) portOwner(ctx context.Context, p *plan) error {
+// removePortOwner removes endpoints of this network that publish a requested port and whose namespace does not exist any
+// more, and returns the network for a second attempt. The error names any other endpoint that publishes one.
+func (a *Attacher) removePortOwner(ctx context.Context, p *plan, network *hcnspec.Network) (again *hcnspec.Network, err error) {
 	endpoints, err := a.Host.Endpoints(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	wanted := hcnrule.PortsOf(p.policies.Endpoint(hcnspec.DualStack))
 	for i := range endpoints {
-		for _, port := range hcnrule.PortsOf(endpoints[i].Policies) {
-			if slices.ContainsFunc(wanted, port.Collides) {
-				return fmt.Errorf("%w: host port %d is published by endpoint %q (%s)", ErrAttachment, port.Number, endpoints[i].Name, endpoints[i].ID)
+		e := &endpoints[i]
+		taken := slices.IndexFunc(wanted, func(w hcnrule.Port) bool { return slices.ContainsFunc(hcnrule.PortsOf(e.Policies), w.Collides) })
+		if taken < 0 {
+			continue
+		}
+		removable := false
+		if hostnet.SameID(e.Network, network.ID) && !hostnet.NoID(e.Namespace) {
+			if removable, err = a.abandoned(ctx, p, e); err != nil {
+				return nil, err
 			}
 		}
+		if !removable {
+			return nil, fmt.Errorf("%w: host port %d is published by endpoint %q (%s)", ErrAttachment, wanted[taken].Number, e.Name, e.ID)
+		}
+		a.Log.Warn("removing a stale endpoint that publishes the port", "endpoint", e.Name, "id", e.ID, "port", wanted[taken].Number)
+		if err := a.removeEndpoint(ctx, e); err != nil {
+			return nil, err
+		}
+		again = network
 	}
-	return nil
+	return again, nil
 }
 
 // heldBy reports whether the endpoint has one of the addresses.

@@ -3,6 +3,7 @@ package attach
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -115,5 +116,70 @@ func TestPortOwner(t *testing.T) {
 	}
 	if diff := cmp.Diff(reserved, n.reserved()); diff != "" {
 		t.Errorf("reservations changed: %s", diff)
+	}
+}
+
+// TestStalePortOwner: an endpoint of the network that publishes a requested port is removed if its namespace does not
+// exist any more.
+func TestStalePortOwner(t *testing.T) {
+	n := newNode(t, hcnemu.Settings{})
+	a := n.attacher(SDNBridge)
+	publish := with(t, bridge, map[string]any{"runtimeConfig": map[string]any{"portMappings": []any{map[string]any{"hostPort": 8080, "containerPort": 80, "protocol": "tcp"}}}})
+	gone := n.namespace()
+	first := *n.conf("ADD", gone, publish)
+	first.Attachment.ContainerID = "first"
+	if _, err := a.Add(t.Context(), &first); err != nil {
+		t.Fatal(err)
+	}
+	n.must(n.svc.DeleteNamespace(t.Context(), gone))
+	netns := n.namespace()
+	if _, err := a.Add(t.Context(), n.conf("ADD", netns, publish)); err != nil {
+		t.Fatal(err)
+	}
+	n.attached("c1_podnet", netns)
+	if left, err := n.svc.EndpointsByName(t.Context(), "first_podnet"); err != nil || len(left) > 0 {
+		t.Errorf("the stale endpoint: %v, %v", left, err)
+	}
+}
+
+// sick reports a code in the health of every endpoint that it creates.
+type sick struct {
+	hostnet.Service
+	code uint32
+}
+
+func (s sick) CreateEndpoint(ctx context.Context, e *hcnspec.Endpoint) (*hcnspec.Endpoint, error) {
+	made, err := s.Service.CreateEndpoint(ctx, e)
+	if err == nil {
+		made.Health.Extra.Resources = fmt.Appendf(nil, `{"Health": {"LastErrorCode": %d}}`, s.code)
+	}
+	return made, err
+}
+
+// TestHealth: a permanent error of HNS in the health of a new endpoint fails ADD, and other codes do not.
+func TestHealth(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		code   uint32
+		broken bool
+	}{
+		{"healthy", 0, false},
+		{"invalid policy", uint32(hostnet.CodeInvalidPolicy), true},
+		{"degraded", uint32(hostnet.CodeDegradedOperation), true},
+		{"temporary", uint32(hostnet.CodeNetadapterTimeout), false},
+		{"unknown", 0x8000ffff, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			n := newNode(t, hcnemu.Settings{})
+			a := n.attacher(SDNBridge)
+			a.Host = hostnet.NewPatient(sick{n.svc, row.code})
+			_, err := a.Add(t.Context(), n.conf("ADD", n.namespace(), bridge))
+			if errors.Is(err, ErrUnhealthy) != row.broken || err != nil && !row.broken {
+				t.Errorf("got %v", err)
+			}
+			if warned := strings.Contains(n.log.String(), "endpoint's health"); warned != (row.code != 0 && !row.broken) {
+				t.Errorf("log: %s", n.log.String())
+			}
+		})
 	}
 }

@@ -73,7 +73,9 @@ func (r *reader) document(in Input) {
 	r.args(in.Args)
 	r.patience()
 	r.logging()
-	r.attachments()
+	if in.Verb != "DEL" { // which is not about other attachments
+		r.attachments()
+	}
 	r.ineffective()
 	r.NearMisses()
 }

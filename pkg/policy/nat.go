@@ -2,7 +2,6 @@ package policy
 
 import (
 	"net/netip"
-	"slices"
 
 	"github.com/Microsoft/windows-container-networking/pkg/confdoc"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnspec"
@@ -141,7 +140,8 @@ func (c *compiler) mergedNAT() {
 		}
 		rules = append(rules, rule{Policy: hcnspec.NewPolicy(hcnspec.OutBoundNAT, out), family: f})
 	}
-	c.set.endpoint = slices.Insert(c.set.endpoint, c.nat.at, rules...)
+	before, after := c.set.endpoint[:c.nat.at:c.nat.at], c.set.endpoint[c.nat.at:]
+	c.set.endpoint = append(before, append(rules, after...)...)
 }
 
 // texts returns the prefixes of one family in order, each once. With collapse, only the widest of those that begin at
