@@ -27,8 +27,8 @@ var defaultMACPrefix = [2]byte{0x0e, 0x2a}
 // usable if there are none.
 //
 // DEL and GC have to clean up whatever has happened to the configuration, so for them the only errors are problems that
-// make the network impossible to identify, and an unreadable list of valid attachments. The rest are warnings, and the
-// fields keep their zero values or defaults.
+// make the network impossible to identify, and for GC an unreadable list of valid attachments. The rest are warnings, and
+// the fields keep their zero values or defaults.
 func Parse(in Input) (*Config, confdoc.Findings) {
 	c := &Config{
 		EndpointMACPrefix: defaultMACPrefix,
