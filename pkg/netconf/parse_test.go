@@ -184,3 +184,20 @@ func TestProblems(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestCreateNetworkOfContainerNetworking: win-bridge and win-overlay create no network unless they are told to.
+func TestCreateNetworkOfContainerNetworking(t *testing.T) {
+	for conf, want := range map[string]bool{
+		`"type": "sdnbridge"`:                              true,
+		`"type": "l2bridge", "createNetwork": false`:       false,
+		`"type": "win-bridge"`:                             false,
+		`"type": "WIN-OVERLAY.exe"`:                        false,
+		`"type": "win-overlay", "createNetwork": true`:     true,
+		`"type": "win-bridge.exe", "createNetwork": false`: false,
+	} {
+		c, problems := Parse(Input{Verb: "STATUS", Stdin: []byte(`{"cniVersion": "1.0.0", "name": "cbr0", ` + conf + `}`)})
+		if len(problems) > 0 || c.CreateNetwork != want {
+			t.Errorf("%s: %v, %v; want %v", conf, c.CreateNetwork, problems, want)
+		}
+	}
+}
