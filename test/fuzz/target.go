@@ -120,7 +120,7 @@ func command(name string, args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), err
 }
 
-// onTerminal also shows the output if somebody is watching.
+// onTerminal also shows the output if stderr is a terminal.
 func onTerminal(w io.Writer) io.Writer {
 	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
 		return io.MultiWriter(w, os.Stderr)
