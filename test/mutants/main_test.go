@@ -45,11 +45,67 @@ func TestReasons(t *testing.T) {
 	if err != nil || reasons["a.go KIND `x < 1`"] != "x is never 1" {
 		t.Errorf("%v, %v", reasons, err)
 	}
+	write("a_windows.go * only Wine can run it\n")
+	if reasons, err = readReasons(file); err != nil || !reasons.explain(mutant{File: "a_windows.go", Code: "x"}) || reasons.explain(mutant{File: "a.go"}) {
+		t.Errorf("%v, %v", reasons, err)
+	}
 	write("a.go KIND `x < 1`\n")
 	if _, err := readReasons(file); err == nil {
 		t.Error("a survivor without a reason is no error")
 	}
 	if _, err := readReasons(filepath.Join("..", "..", explained)); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestMutantsAreApplied(t *testing.T) {
+	const code = "package p\n\nfunc f(a, b int) bool { return a <= b-1 }\n"
+	line := "func f(a, b int) bool { return a <= b-1 }"
+	for _, row := range []struct {
+		m    mutant
+		want string
+	}{
+		{mutant{Line: 3, Column: 34, Kind: "CONDITIONALS_BOUNDARY", Code: line}, "func f(a, b int) bool { return a < b-1 }"},
+		{mutant{Line: 3, Column: 34, Kind: "CONDITIONALS_NEGATION", Code: line}, "func f(a, b int) bool { return a > b-1 }"},
+		{mutant{Line: 3, Column: 38, Kind: "ARITHMETIC_BASE", Code: line}, "func f(a, b int) bool { return a <= b+1 }"},
+		{mutant{Line: 3, Column: 38, Kind: "CONDITIONALS_BOUNDARY", Code: line}, ""},
+		{mutant{Line: 3, Column: 34, Kind: "CONDITIONALS_BOUNDARY", Code: "something else"}, ""},
+		{mutant{Line: 9, Column: 1, Kind: "CONDITIONALS_BOUNDARY", Code: line}, ""},
+	} {
+		got, err := row.m.apply(code)
+		if want := "package p\n\n" + row.want + "\n"; row.want != "" && (err != nil || got != want) || row.want == "" && err == nil {
+			t.Errorf("%+v: %q, %v", row.m, got, err)
+		}
+	}
+}
+
+// A mutant that a test notices is killed, and one that none notices lives.
+func TestMutantsAreTried(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for file, text := range map[string]string{
+		"go.mod":           "module example.test\n",
+		"p/p.go":           "package p\n\nfunc positive(n int) bool { return n > 0 }\n",
+		"p/p_test.go":      "package p\n\nimport \"testing\"\n\nfunc TestPositive(t *testing.T) {\n\tif !positive(2) || positive(-2) {\n\t\tt.Fatal()\n\t}\n}\n",
+		"p/p_elsewhere.go": "//go:build elsewhere\n\npackage p\n\nvar other = 1 > 0\n",
+	} {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const line, other = "func positive(n int) bool { return n > 0 }", "var other = 1 > 0"
+	for _, row := range []struct {
+		m    mutant
+		want string
+	}{
+		{mutant{"p/p.go", 3, 38, "CONDITIONALS_NEGATION", notCovered, line}, "KILLED"},
+		{mutant{"p/p.go", 3, 38, "CONDITIONALS_BOUNDARY", notCovered, line}, lived},
+		{mutant{"p/p_elsewhere.go", 5, 15, "CONDITIONALS_NEGATION", notCovered, other}, notCovered},
+	} {
+		if got, err := (options{}).try(row.m); err != nil || got != row.want {
+			t.Errorf("%+v: %s, %v; want %s", row.m, got, err, row.want)
+		}
 	}
 }
