@@ -9,7 +9,6 @@ import (
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/namespaces"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/networks"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/objects"
-	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/policy"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/refusal"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/state"
 	"github.com/Microsoft/windows-container-networking/pkg/hcnemu/internal/v1"
@@ -66,8 +65,10 @@ func createObject(t *state.Tx, kind Kind, network, id, settings string) (string,
 		if err != nil {
 			return "", err
 		}
-		if v1.NamesOutside(settings) && t.Version().AtLeast(policy.StrictExceptions) {
-			return "", refusal.With(hostnet.CodeInvalidPolicy, "OutBoundNAT: the exceptions are not in Settings.Exceptions")
+		if v1.NamesOutside(settings) {
+			if err := endpoints.On(t).RejectOutside(); err != nil {
+				return "", err
+			}
 		}
 		return endpoints.On(t).Create(network, id, doc)
 	case KindNamespace:

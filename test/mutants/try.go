@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// changes are the mutation tester's kinds of change: what becomes of an operator.
+// changes are the mutation tester's kinds of change to an operator.
 var changes = map[string]map[string]string{
 	"ARITHMETIC_BASE":       {"+": "-", "-": "+", "*": "/", "/": "*", "%": "*"},
 	"CONDITIONALS_BOUNDARY": {"<": "<=", "<=": "<", ">": ">=", ">=": ">"},

@@ -62,3 +62,11 @@ func (t Rules) JudgeHealth(_ *objects.Network, e *objects.Endpoint) error {
 	}
 	return nil
 }
+
+// RejectOutside rejects exceptions of OutBoundNAT that are not in Settings.Exceptions, where this HNS does.
+func (t Rules) RejectOutside() error {
+	if !t.Version().AtLeast(policy.StrictExceptions) {
+		return nil
+	}
+	return refusal.With(hostnet.CodeInvalidPolicy, "OutBoundNAT: the exceptions are not in Settings.Exceptions")
+}
