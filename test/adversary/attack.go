@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -71,11 +72,12 @@ type attack struct {
 
 // open creates the node, or reopens it with another host profile.
 func (a *attack) open(profile string) {
-	host, err := hcnemu.Open(hcnemu.Settings{Dir: a.hns(), HostProfile: profile})
+	seed := strconv.FormatUint(a.machine.seed, 10)
+	host, err := hcnemu.Open(hcnemu.Settings{Dir: a.hns(), HostProfile: profile, Seed: seed})
 	a.must(err)
 	a.host = host
 	a.env["HCNEMU_DIR"], a.env["HCNEMU_HOST"] = a.hns(), profile
-	a.env["HCNEMU_FAULTS"], a.env["HCNEMU_LATENCY"] = "", ""
+	a.env["HCNEMU_FAULTS"], a.env["HCNEMU_LATENCY"], a.env["HCNEMU_SEED"] = "", "", seed
 }
 
 func (a *attack) hns() string   { return filepath.Join(a.dir, "hns") }

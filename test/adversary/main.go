@@ -54,7 +54,7 @@ func readOptions() options {
 	short := flag.Bool("short", false, fmt.Sprintf("run the rows with %d rounds, and %d kills", sampleRounds, sampleKills))
 	only := flag.String("only", "", "run only the rows whose name matches this regular expression, and no kills unless -kills is given")
 	flag.IntVar(&o.kills, "kills", -1, fmt.Sprintf("how many processes to kill (default %d)", kills))
-	flag.Uint64Var(&o.seed, "seed", 0, "seed of the random kills; 0 chooses one")
+	flag.Uint64Var(&o.seed, "seed", 0, "seed of the random kills and of HNS's choices; 0 chooses one")
 	flag.BoolVar(&o.list, "list", false, "print the names of the rows and run none")
 	flag.BoolVar(&o.keep, "keep", false, "keep the directories of failed rows")
 	flag.Parse()
