@@ -19,5 +19,6 @@ gosec: $(GOSEC) ## Static security checks; each finding is fixed, or its line sa
 	$(GOSEC) -quiet -exclude-generated $(GOSEC_PACKAGES)
 	GOOS=windows $(GOSEC) -quiet -exclude-generated -exclude=G103 $(GOSEC_PACKAGES)
 
+# WORKERS mutants are tried at the same time; docs/testing.md has the other variables.
 mutants: $(GREMLINS) ## Change the code, and see that a test notices (MUTANTS="./pkg/policy ./pkg/hostnet"); minutes for each package
-	@$(GO) run ./test/mutants -gremlins $(GREMLINS) $(MUTANTS)
+	@$(GO) run ./test/mutants -gremlins $(GREMLINS) -workers $(or $(WORKERS),2) $(if $(FILES),-files $(FILES)) $(if $(RUN),-run '$(RUN)') $(if $(AGAIN),-again) $(MUTANTS)
