@@ -124,7 +124,13 @@ func TestMandatoryFields(t *testing.T) {
 
 // TestPaths: keys with dots, elements, and what leads nowhere.
 func TestPaths(t *testing.T) {
-	root := decoded(t, `{"a.b":{"c":[[1,2],{"d":3}]},"n":7}`)
+	root := decoded(t, `{"p":{"Type":"A","x":1,"Settings":{"y":2}},"q":{"x":[5]}}`)
+	for path, want := range map[string]string{"p.Settings.y": "2", "p.Settings.x": "", "q.Settings.x": "[5]", "q.Value.Settings.x[0]": "5"} {
+		if got := string(root.At(path).JSON()); got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+	root = decoded(t, `{"a.b":{"c":[[1,2],{"d":3}]},"n":7}`)
 	for path, want := range map[string]string{
 		"a.b.c[0][1]": "2", "A.B.c[1].D": "3", "n": "7", "n.x": "", "a": "", "a.bc": "", "a.b.c[2]": "", "a.b.c[0]x": "", "[0]": "",
 	} {
@@ -158,5 +164,30 @@ func TestListsInTexts(t *testing.T) {
 	}
 	if n := len(items(strings.Repeat("1,", MaxItems) + "1")); n != 0 || r.Failed() != 1 {
 		t.Errorf("%d items, %d errors", n, r.Failed())
+	}
+}
+
+// TestUnreadValues: what Decode left out is reported once, by Bounds, whoever reads it.
+func TestUnreadValues(t *testing.T) {
+	deep := strings.Repeat("[", MaxDepth) + strings.Repeat("]", MaxDepth)
+	for _, loose := range []bool{false, true} {
+		r := Report{Loose: loose}
+		n := decoded(t, `{"x":`+deep+`}`)
+		for n.first != nil {
+			n = n.first
+		}
+		v := r.Read(n)
+		if _, ok := v.Bool(); ok || n.Kind() != TooDeep {
+			t.Errorf("a boolean of %v", n.Kind())
+		}
+		if _, ok := v.Whole(0, 1); ok {
+			t.Error("a number")
+		}
+		if _, ok := v.Str(); ok || len(v.Items()) > 0 || v.Object().Given() {
+			t.Error("a text, a list or an object")
+		}
+		if errors, _ := r.Sorted(); len(errors) > 0 {
+			t.Errorf("loose %t: %v", loose, errors)
+		}
 	}
 }
