@@ -1,6 +1,8 @@
 package confdoc
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -188,6 +190,49 @@ func TestUnreadValues(t *testing.T) {
 		}
 		if errors, _ := r.Sorted(); len(errors) > 0 {
 			t.Errorf("loose %t: %v", loose, errors)
+		}
+	}
+}
+
+// TestQuotedBooleans: only loose readers accept them, and nobody any other text; "" is a missing value to them.
+func TestQuotedBooleans(t *testing.T) {
+	for _, row := range []struct {
+		text  string
+		loose bool
+		want  string
+	}{
+		{"true", true, "true"}, {"false", true, "false"}, {"x", true, `x "x": want true or false`},
+		{"true", false, `x "true": want true or false, without quotes`}, {"FALSE", false, `x "FALSE": want true or false, without quotes`},
+		{"x", false, `x "x": want true or false`}, {"", true, ""}, {"", false, `x "": want true or false`},
+	} {
+		r := Report{Loose: row.loose}
+		value, ok := r.Read(decoded(t, `{"long":0,"x":"`+row.text+`"}`)).Get("x").Bool()
+		errors, _ := r.Sorted()
+		got := errors.Error()
+		if ok {
+			got += strconv.FormatBool(value)
+		}
+		if got != row.want {
+			t.Errorf("%q, loose %t: %q, want %q", row.text, row.loose, got, row.want)
+		}
+	}
+}
+
+// TestManyFindingsAreSorted: by position, and those about one value in the order in which they were made.
+func TestManyFindingsAreSorted(t *testing.T) {
+	const fields = 45
+	var r Report
+	root := r.Read(decoded(t, `{"list":[`+strings.Repeat("0,", fields-1)+`0]}`))
+	items := root.Get("list").Items()
+	for pass := range 2 {
+		for i := range fields {
+			items[i*17%fields].Fail("%d", pass)
+		}
+	}
+	errors, _ := r.Sorted()
+	for i, f := range errors {
+		if want := fmt.Sprintf("list[%d] 0: %d", i/2, i%2); f.Error() != want {
+			t.Errorf("%d: %s, want %s", i, f, want)
 		}
 	}
 }
