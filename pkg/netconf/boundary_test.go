@@ -43,6 +43,9 @@ func TestBoundaries(t *testing.T) {
 		{with(`"cniVersion":"1.0.0","runtimeConfig":{"ipRanges":[[{"subnet":"fd00::/64"}],[{"subnet":"10.5.0.0/16"}]]},"ipam":{"type":"host-local","subnet":"10.4.0.0/16"}`), "", ""},
 		{with(`"cniVersion":"1.0.0","ipam":{"type":"host-local","ranges":[[{"subnet":"fd00::/64"},{"subnet":"10.5.0.0/16"}]]}`), "", "host-local wants a set for each"},
 
+		{named("a_b.c-d"), "", ""}, {named("_a"), "", "a letter or a digit first"},
+		{with(`"cniVersion":"0.3.0","ipam":{"type":"host-local","ranges":[[{"subnet":"10.4.0.0/16"}],[{"subnet":"10.5.0.0/16"}]]}`), "", ""},
+
 		{with(manySubnets(maxSubnets)), "", ""}, {with(manySubnets(maxSubnets + 1)), "", "a network of more than 128 subnets"},
 		{with(manyRanges(maxSubnets+1, 256)), "", ""}, {with(manyRanges(maxSubnets+1, 0)), "", "overlaps with ipam.ranges[0][0]"},
 	} {
@@ -85,5 +88,15 @@ func TestTimeoutIsInSeconds(t *testing.T) {
 		if c.Timeout != want || len(problems) > 0 {
 			t.Errorf("%s: %s %v, want %s", fields, c.Timeout, problems, want)
 		}
+	}
+}
+
+// TestTypesOfOneExecutable are its own, and those of all without a name.
+func TestTypesOfOneExecutable(t *testing.T) {
+	if got := strings.Join(Types("sdntunnel"), " "); got != "sdntunnel l2tunnel" {
+		t.Errorf("%q", got)
+	}
+	if got := len(Types("")); got != 10 {
+		t.Errorf("%d types in all", got)
 	}
 }
