@@ -62,7 +62,7 @@ func (h *Host) record(c *call, took time.Duration, outcome error) error {
 	if err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
-	entry := Call{Seq: seq + 1, PID: os.Getpid(), API: c.api, ID: c.id, Ms: float64(took.Microseconds()) / 1000}
+	entry := Call{Seq: seq + 1, PID: os.Getpid(), API: c.api, ID: c.id[:min(len(c.id), maxJournalID)], Ms: float64(took.Microseconds()) / 1000}
 	if code := codeOf(outcome); code != 0 {
 		entry.Error = code.String()
 	}
@@ -73,6 +73,10 @@ func (h *Host) record(c *call, took time.Duration, outcome error) error {
 	_, err = file.WriteAt(append(line, '\n'), end)
 	return err
 }
+
+// maxJournalID bounds what an entry shows of an ID or a path, which JSON may write with six bytes for one, so that the
+// tail always holds a whole line.
+const maxJournalID = journalTail / 8
 
 // lastEntry returns the number of the last whole line and where it ends. Anything after it was left by a process that
 // was killed while writing, and is overwritten.

@@ -47,7 +47,8 @@ func TestBoundaries(t *testing.T) {
 		{with(`"cniVersion":"0.3.0","ipam":{"type":"host-local","ranges":[[{"subnet":"10.4.0.0/16"}],[{"subnet":"10.5.0.0/16"}]]}`), "", ""},
 
 		{with(manySubnets(maxSubnets)), "", ""}, {with(manySubnets(maxSubnets + 1)), "", "a network of more than 128 subnets"},
-		{with(manyRanges(maxSubnets+1, 256)), "", ""}, {with(manyRanges(maxSubnets+1, 0)), "", "overlaps with ipam.ranges[0][0]"},
+		{with(manyRanges(maxRanges, 500)), "", ""}, {with(manyRanges(maxRanges, 0)), "", "overlaps with ipam.ranges[0][0]"},
+		{with(manyRanges(maxRanges+1, 500)), "", "more than 256 ranges"},
 	} {
 		_, problems := Parse(Input{Verb: "ADD", Stdin: []byte(row.stdin), Args: row.args})
 		if got := problems.Error(); row.want == "" && len(problems) > 0 || !strings.Contains(got, row.want) {
@@ -73,7 +74,7 @@ func manyRanges(n, last int) string {
 		if i == n-1 {
 			at = last
 		}
-		ranges = append(ranges, fmt.Sprintf(`{"subnet":"10.4.0.0/16","rangeStart":"10.4.%d.%d","rangeEnd":"10.4.%[1]d.%[2]d"}`, at/256, 2+at%256))
+		ranges = append(ranges, fmt.Sprintf(`{"subnet":"10.4.0.0/16","rangeStart":"10.4.%d.%d","rangeEnd":"10.4.%[1]d.%[2]d"}`, (2+at)/256, (2+at)%256))
 	}
 	return `"ipam":{"type":"host-local","ranges":[[` + strings.Join(ranges, ",") + `]]}`
 }

@@ -17,16 +17,17 @@ type subnets struct {
 	rest  []Route
 	spans []span
 	sets  int
-	// broken is set if a subnet could not be read: a gateway without one is not reported then.
+	// broken is set if a subnet or a range was not read: a gateway without one is not reported then.
 	broken bool
 }
 
-// Longest prefixes that leave room for a gateway and a pod, and the maximum number of subnets: a network of HNS has a
-// few.
+// Longest prefixes that leave room for a gateway and a pod, and the maximum numbers of subnets and of their ranges:
+// a network of HNS has a few.
 const (
 	longest4   = 30
 	longest6   = 126
 	maxSubnets = 128
+	maxRanges  = 256
 )
 
 // plain reads subnet and gateway of the ipam section.
@@ -137,8 +138,12 @@ func (s *subnets) bounds(o confdoc.Value, p netip.Prefix) {
 	if hasFrom && hasTo && to.Less(from) {
 		end.Fail("the range ends before its start %s", from)
 	}
-	if len(s.spans) <= maxSubnets {
+	switch {
+	case len(s.spans) < maxRanges:
 		s.spans = append(s.spans, makeSpan(o, p, from, to, s.sets))
+	case !s.broken:
+		s.broken = true
+		o.Fail("more than %d ranges", maxRanges)
 	}
 }
 
