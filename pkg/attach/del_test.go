@@ -111,6 +111,15 @@ func TestDelKeepsWhatItCannotRemove(t *testing.T) {
 	}
 }
 
+// TestDelOfNothing: without an endpoint of the name, DEL needs no network, and not one call for it.
+func TestDelOfNothing(t *testing.T) {
+	n := newNode(t, hcnemu.Settings{})
+	stdin := with(t, bridge, map[string]any{"hnsTimeoutSeconds": 1})
+	if err := n.hurt(SDNBridge, "HcnEnumerateNetworks=0x803b0020").Del(context.Background(), n.conf("DEL", "", stdin)); err != nil {
+		t.Errorf("DEL of a pod that was never added, while HNS does not list networks: %v", err)
+	}
+}
+
 // TestDelLeavesNamesakes: an endpoint of the same name on another network belongs to another attachment.
 func TestDelLeavesNamesakes(t *testing.T) {
 	n := newNode(t, hcnemu.Settings{})

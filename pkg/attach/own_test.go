@@ -138,6 +138,22 @@ func TestNetworkIsGone(t *testing.T) {
 		n.must(a.Del(ctx, n.confFor("DEL", "web_a", "", bridgeOn(t, "b", "10.244.3.0/24"))))
 		n.isEmpty()
 	})
+	t.Run("GC", func(t *testing.T) {
+		n, netns, a := setUp(t)
+		conf := n.conf("GC", "", with(t, bridgeOn(t, "b", "10.244.3.0/24"), map[string]any{"cni.dev/valid-attachments": []any{}}))
+		if err := a.GC(ctx, conf); !errors.Is(err, ErrAttachment) {
+			t.Errorf("GC of an endpoint in a namespace, which may be another pod's: %v", err)
+		}
+		n.attached("web_a_b", netns)
+		n.must(n.svc.DeleteNamespace(ctx, netns))
+		denied := n.hurt(SDNBridge, "HcnEnumerateEndpoints=0x5")
+		denied.Host = hostnet.NewPatient(&forgetful{Service: denied.Host, network: "b"})
+		if err := denied.GC(ctx, conf); err == nil || !strings.Contains(err.Error(), "HcnEnumerateEndpoints") {
+			t.Errorf("GC while HNS does not list the endpoints: %v", err)
+		}
+		n.must(a.GC(ctx, conf))
+		n.isEmpty()
+	})
 	t.Run("DEL of the other attachment of that name", func(t *testing.T) {
 		n, netns, a := setUp(t)
 		err := a.Del(ctx, n.confFor("DEL", "web", n.namespace(), bridgeOn(t, "a_b", "10.244.4.0/24")))
