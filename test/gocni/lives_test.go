@@ -85,6 +85,7 @@ var onOverlay = view{
 		Policies: []string{
 			`OutBoundNAT {"Exceptions":["10.245.0.0/16"]}`,
 			`QOS {"MaximumOutgoingBandwidthInBytes":1000000}`,
+			`ProviderAddress {"ProviderAddress":"10.127.0.10"}`,
 		},
 	},
 }
