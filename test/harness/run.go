@@ -40,6 +40,14 @@ type Outcome struct {
 // Run starts a plugin and waits for it. The error concerns the start, or is that of ctx if it ended first; the plugin's
 // own failure is in the outcome.
 func (b Bin) Run(ctx context.Context, v Verb) (Outcome, error) {
+	o, state, err := b.start(ctx, v)
+	if err == nil && lostByWine(b.Runner, v.Plugin, state, len(o.Stdout)+len(o.Stderr)) {
+		o, _, err = b.start(ctx, v)
+	}
+	return o, err
+}
+
+func (b Bin) start(ctx context.Context, v Verb) (Outcome, *os.ProcessState, error) {
 	argv := append(slices.Concat(v.Launcher, b.Runner), b.file(v.Plugin))
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.WaitDelay = time.Second // children of a killed plugin may hold its output open
@@ -50,7 +58,7 @@ func (b Bin) Run(ctx context.Context, v Verb) (Outcome, error) {
 	if len(v.Launcher) > 0 {
 		var err error
 		if report, err = attachReport(cmd); err != nil {
-			return Outcome{Exit: -1}, err
+			return Outcome{Exit: -1}, nil, err
 		}
 		defer report.Close()
 	}
@@ -66,11 +74,11 @@ func (b Bin) Run(ctx context.Context, v Verb) (Outcome, error) {
 	var status *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
-		return o, context.Cause(ctx)
+		return o, cmd.ProcessState, context.Cause(ctx)
 	case err == nil, errors.As(err, &status), errors.Is(err, exec.ErrWaitDelay):
-		return o, nil
+		return o, cmd.ProcessState, nil
 	}
-	return o, err
+	return o, cmd.ProcessState, err
 }
 
 func (b Bin) file(plugin string) string {
