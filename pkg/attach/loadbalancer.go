@@ -2,7 +2,6 @@ package attach
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -151,10 +150,8 @@ func (a *Attacher) findLoadBalancer(ctx context.Context, lb hcnspec.LoadBalancer
 	if err != nil {
 		return nil, err
 	}
-	for i := range all {
-		if sameFrontEnd(all[i], lb) {
-			return &all[i], a.Replacements.End(lb)
-		}
+	if live := behind(all, lb); live != nil {
+		return live, a.Replacements.End(lb)
 	}
 	interrupted, err := a.Replacements.Unfinished(lb)
 	if interrupted == nil || err != nil {
@@ -180,170 +177,10 @@ func (a *Attacher) createLoadBalancer(ctx context.Context, lb hcnspec.LoadBalanc
 	lb.ID, lb.SchemaVersion = "", hcnspec.SchemaV2
 	created := func() (*hcnspec.LoadBalancer, bool, error) {
 		all, err := a.Host.LoadBalancers(ctx)
-		i := slices.IndexFunc(all, func(other hcnspec.LoadBalancer) bool { return sameFrontEnd(other, lb) })
-		return nil, i >= 0, err
+		return nil, behind(all, lb) != nil, err
 	}
 	return hostnet.RetryAfterLook(ctx, created, func() (*hcnspec.LoadBalancer, error) {
 		return a.Host.CreateLoadBalancer(ctx, &lb)
-	})
-}
-
-// replaceMembers modifies the load balancer in place where HNS supports that, and replaces it elsewhere. The
-// replacement is recorded first, so that the other pods do not lose their service if the process dies in between.
-func (a *Attacher) replaceMembers(ctx context.Context, live *hcnspec.LoadBalancer, members []string) error {
-	next := *live
-	next.Endpoints = members
-	inPlace, err := a.hnsSupports(ctx, hcnspec.FeatureModifyLoadBalancer)
-	if err != nil {
-		return err
-	}
-	if inPlace {
-		if modified, err := a.modifyMembers(ctx, &next); modified || err != nil {
-			return err
-		}
-	}
-	// The replacement keeps the old ID, which shows whether the old load balancer was recorded as created here.
-	if err := a.Replacements.Begin(next); err != nil {
-		return err
-	}
-	if err := a.deleteLoadBalancer(ctx, live); err != nil {
-		return errors.Join(err, a.endReplacementAfter(err, next))
-	}
-	_, err = a.finishReplacement(ctx, &next)
-	return err
-}
-
-// modifyMembers modifies the load balancer and reports whether HNS has the new members: 15.4 reports success and keeps
-// the old ones (k8s#131466).
-func (a *Attacher) modifyMembers(ctx context.Context, next *hcnspec.LoadBalancer) (bool, error) {
-	if err := a.Host.ModifyLoadBalancer(ctx, next); err != nil {
-		return false, err
-	}
-	live, err := a.findLoadBalancer(ctx, *next)
-	if live == nil || err != nil {
-		return false, err
-	}
-	missing := func(id string) bool { return !slices.ContainsFunc(live.Endpoints, sameAs(id)) }
-	return len(live.Endpoints) == len(next.Endpoints) && !slices.ContainsFunc(next.Endpoints, missing), nil
-}
-
-// endReplacementAfter deletes the record of the replacement if the old load balancer certainly still exists.
-func (a *Attacher) endReplacementAfter(err error, lb hcnspec.LoadBalancer) error {
-	if errors.Is(err, hostnet.ErrTryLater) {
-		return nil
-	}
-	return a.Replacements.End(lb)
-}
-
-// finishReplacement creates the load balancer of a replacement. Members that no longer exist are left out.
-func (a *Attacher) finishReplacement(ctx context.Context, lb *hcnspec.LoadBalancer) (*hcnspec.LoadBalancer, error) {
-	made, err := a.createLoadBalancer(ctx, *lb)
-	if err != nil {
-		if lb.Endpoints, err = a.livingMembers(ctx, lb, err); err != nil {
-			return nil, err
-		}
-		if len(lb.Endpoints) == 0 {
-			return nil, a.Replacements.End(*lb)
-		}
-		if made, err = a.createLoadBalancer(ctx, *lb); err != nil {
-			return nil, err
-		}
-	}
-	if err := a.inheritRecord(lb, made); err != nil {
-		return nil, err
-	}
-	if err := a.Replacements.End(*lb); err != nil {
-		return nil, err
-	}
-	all, err := a.Host.LoadBalancers(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for i := range all {
-		if sameFrontEnd(all[i], *lb) {
-			return &all[i], nil
-		}
-	}
-	return nil, fmt.Errorf("load balancer %s vanished after it was created: %w", frontEnd(*lb), hostnet.ErrTransient)
-}
-
-// inheritRecord records a load balancer as created here if its predecessor was.
-func (a *Attacher) inheritRecord(replaced, made *hcnspec.LoadBalancer) error {
-	network, created, err := a.Creations.Lookup(*replaced)
-	if created == nil || made == nil || err != nil || !hostnet.SameID(created.ID, replaced.ID) {
-		return err
-	}
-	return a.Creations.Created(network, *made)
-}
-
-// livingMembers returns the members that exist, or cause if all of them do.
-func (a *Attacher) livingMembers(ctx context.Context, lb *hcnspec.LoadBalancer, cause error) ([]string, error) {
-	living, err := a.living(ctx, lb.Endpoints)
-	if err != nil {
-		return nil, errors.Join(cause, err)
-	}
-	if len(living) == len(lb.Endpoints) {
-		return nil, cause
-	}
-	return living, nil
-}
-
-// living returns the members of a load balancer that exist: all but those that several full lists of endpoints
-// lack. The lists are newer than the members, so an endpoint that has just joined is in them.
-func (a *Attacher) living(ctx context.Context, members []string) ([]string, error) {
-	dead := slices.Clone(members)
-	for i := 0; i < proofs && len(dead) > 0; i++ {
-		endpoints, err := a.Host.Endpoints(ctx)
-		if err != nil {
-			return nil, err
-		}
-		dead = slices.DeleteFunc(dead, func(id string) bool {
-			return slices.ContainsFunc(endpoints, func(e hcnspec.Endpoint) bool { return hostnet.SameID(e.ID, id) })
-		})
-	}
-	return slices.DeleteFunc(slices.Clone(members), func(id string) bool { return slices.Contains(dead, id) }), nil
-}
-
-// checkLoadBalancers returns the first load balancer of the plan that the endpoint is not in.
-func (a *Attacher) checkLoadBalancers(ctx context.Context, p *plan, endpoint *hcnspec.Endpoint) error {
-	wanted := p.policies.LoadBalancers()
-	if len(wanted) == 0 {
-		return nil
-	}
-	all, err := a.Host.LoadBalancers(ctx)
-	if err != nil {
-		return err
-	}
-	for _, lb := range wanted {
-		if isMember(all, lb, endpoint.ID) {
-			continue
-		}
-		if err := a.checkLocked(ctx, lb, endpoint.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// checkLocked checks again while no other process changes the load balancer: below HNS 15.5 one that is being replaced
-// is missing for a moment.
-func (a *Attacher) checkLocked(ctx context.Context, lb hcnspec.LoadBalancer, endpointID string) error {
-	release, err := a.lock(ctx, lockOf(lb))
-	if err != nil {
-		return err
-	}
-	defer release()
-	all, err := a.Host.LoadBalancers(ctx)
-	if err != nil || isMember(all, lb, endpointID) {
-		return err
-	}
-	return difference("load balancer "+frontEnd(lb), "endpoint "+endpointID+" in it", "not a member")
-}
-
-// isMember reports whether the endpoint is behind lb's front end.
-func isMember(all []hcnspec.LoadBalancer, lb hcnspec.LoadBalancer, endpointID string) bool {
-	return slices.ContainsFunc(all, func(live hcnspec.LoadBalancer) bool {
-		return sameFrontEnd(live, lb) && slices.ContainsFunc(live.Endpoints, sameAs(endpointID))
 	})
 }
 
@@ -367,3 +204,13 @@ func frontEnd(lb hcnspec.LoadBalancer) string {
 }
 
 func sameFrontEnd(a, b hcnspec.LoadBalancer) bool { return frontEnd(a) == frontEnd(b) }
+
+// behind returns the load balancer with lb's front end, or nil.
+func behind(all []hcnspec.LoadBalancer, lb hcnspec.LoadBalancer) *hcnspec.LoadBalancer {
+	for i := range all {
+		if sameFrontEnd(all[i], lb) {
+			return &all[i]
+		}
+	}
+	return nil
+}
